@@ -179,6 +179,7 @@ const profileTitles: Readonly<Record<string, string>> = {
   partial: 'Named files alone',
   advertised: 'Digests that a store states',
   policy: 'Policies about signers',
+  attestations: 'Attestations',
   draft: 'The draft of the next version',
 };
 

@@ -6,7 +6,16 @@ import { RECIPES, SPEC_FOLDER } from './layout.ts';
 import { readVersions } from './versions.ts';
 
 /** The stages that a vector can be about; its name begins with one. */
-export const STAGES = ['bundle', 'envelope', 'signer', 'statement', 'manifest', 'model', 'policy'] as const;
+export const STAGES = [
+  'bundle',
+  'envelope',
+  'signer',
+  'statement',
+  'manifest',
+  'model',
+  'policy',
+  'attestation',
+] as const;
 
 /** The lists of recipes in that folder, each with the accepted vectors that its recipes begin with. */
 const LISTS = {

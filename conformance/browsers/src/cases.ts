@@ -25,6 +25,9 @@ export function prepareCases(): Prepared[] {
 function whyImpossible({ vector }: LoadedVector): string | null {
   const { kind, model, inputs } = vector;
   if (kind === 'sign' || kind === 'roundtrip') return 'it signs, and a browser only verifies';
+  if (inputs.attestations ?? inputs.requireAttestation) {
+    return 'it has a file of attestations, and the library reads none in a browser';
+  }
   const nodes = 'tree' in model ? model.tree : [];
   if (nodes.some(({ kind }) => kind === 'symlink')) return 'its model has a symbolic link, and a browser shows none';
   if (nodes.some(({ kind }) => kind === 'fifo')) return 'its model has a FIFO, and a browser shows none';

@@ -23,6 +23,8 @@ export const capabilities = {
     '--policy',
     '--as',
     '--signature',
+    '--attestations',
+    '--require-attestation',
   ],
   oms: {
     protocol: 2,
@@ -38,6 +40,7 @@ export const capabilities = {
       'partial',
       'advertised',
       'policy',
+      'attestations',
       'draft',
     ],
     serve: true,

@@ -23,6 +23,7 @@ import {
   type Signer,
   signModel,
   timestampedVerifier,
+  type Verification,
   type Verifier,
   verifyModel,
   verifySome,
@@ -31,6 +32,7 @@ import { ociManifestModel, withLfsPointers } from '@model-signing/sources';
 import { writeSignature } from '../../cli/src/signature-file.ts';
 import { prepareSignatureTarget } from '../../cli/src/signature-target.ts';
 import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
+import { verifyAttestations } from './attestation-calls.ts';
 import { verifyByPolicy } from './policy-calls.ts';
 import { failed, type Result, signerName, verified } from './result.ts';
 
@@ -66,13 +68,15 @@ async function verify(args: Arguments): Promise<Result> {
   const signed = await openSignature(bundle, verifier, { draft, extensions, strict });
   if (optionalText(args, 'range') !== undefined) return verifyRange(signed, modelPath, args, extensions);
   const model = await openModel(modelPath, signed.manifest, args);
-  if (only.length > 0) return verified(await verifySome(signed, model, only, { allowSymlinks, strict, evidence }));
+  const { warnings, ...attested } = await verifyAttestations(args, signed, verifier);
+  const withAttested = (verification: Verification): Result => ({ ...verified(verification, warnings), ...attested });
+  if (only.length > 0) return withAttested(await verifySome(signed, model, only, { allowSymlinks, strict, evidence }));
   const verification = await verifyModel(model, bundle, verifier, {
     ...{ ignorePaths, ignoreGitPaths, allowSymlinks, draft, extensions, strict, evidence },
     ignoreUnsignedFiles: isOn(args, 'ignore-unsigned-files'),
     ignoredFiles: 'report', // in the protocol, strict mode is about warnings
   });
-  return verified(verification);
+  return withAttested(verification);
 }
 
 /** Checks a part of a file with its side file, once the caller names that extension. */

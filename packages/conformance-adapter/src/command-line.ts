@@ -61,7 +61,9 @@ function wordsOf(operation: Operation, args: Arguments): string[] {
 
 /** `verify` without a method, since the policy says how its signers sign. */
 function policyWords(args: Arguments): string[] {
-  const flags = ['policy', 'as', 'signature'].flatMap((name) => (args[name] ? flagWords(name, args[name]) : []));
+  const flags = ['policy', 'as', 'signature', 'attestations'].flatMap((name) =>
+    args[name] ? flagWords(name, args[name]) : [],
+  );
   return ['verify', text(args, 'model-path'), '--json', ...flags];
 }
 
@@ -107,6 +109,20 @@ function judgedBy(policy: unknown): { readonly counted?: readonly string[]; read
   return { counted: counted.map(({ signer }) => signer), enforced: mode === 'enforce' };
 }
 
+/** An entry of a file of attestations, as the command prints it. */
+interface PrintedEntry {
+  readonly line: number;
+  readonly verdict: string;
+  readonly predicateType: string | null;
+}
+
+function attestedBy(entries: unknown): { readonly attestations?: readonly object[] } {
+  if (entries === undefined) return {};
+  const told = ({ line, verdict, predicateType }: PrintedEntry) =>
+    verdict === 'accepted' ? { line, verdict, type: predicateType } : { line, verdict };
+  return { attestations: (entries as readonly PrintedEntry[]).map(told) };
+}
+
 /** What a policy refuses without being enforced. */
 function unenforced({ code, message }: Pick<Failure, 'code' | 'message'>, policy: unknown): Result {
   const [kind] = /\b(?:modified|missing|unsigned)\b/.exec(message) ?? [];
@@ -131,6 +147,7 @@ function resultOf(printed: Printed, exitCode: number): Result {
       ...(printed.checked === undefined ? {} : { advertised: advertisedFiles }),
       unchecked,
       ...judgedBy(printed.policy),
+      ...attestedBy(printed.attestations),
       annotations,
       warnings: (warnings as { code: string; message: string }[] | undefined)?.map(({ code, message }) => ({
         class: code,
@@ -144,9 +161,12 @@ function resultOf(printed: Printed, exitCode: number): Result {
   return { outcome: 'reject', reason: { class: reason, message }, differences };
 }
 
+/** In bytes: a file of attestations may have ten thousand entries, each of which the command prints. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
 async function carryOut(operation: Operation, args: Arguments): Promise<Result> {
   const words = [command, ...wordsOf(operation, args)];
-  const { stdout, stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8', maxBuffer: MAX_OUTPUT });
   process.stderr.write(stderr);
   if (status === null) process.kill(process.pid, 'SIGKILL');
   return resultOf(JSON.parse(stdout) as Printed, status ?? 0);

@@ -46,6 +46,8 @@ const optional = {
   policy: text,
   as: text,
   signature: list,
+  attestations: list,
+  'require-attestation': list,
   'result-json': text,
 } as const;
 
@@ -81,6 +83,7 @@ export function capabilities(serve: boolean, lacking: readonly OptionalFlag[] = 
         'partial',
         'advertised',
         'policy',
+        'attestations',
         'draft',
       ],
       serve,

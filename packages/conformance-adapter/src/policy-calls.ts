@@ -1,7 +1,14 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { localModel, OmsError } from '@model-signing/core';
-import { loadPolicy, type PolicySigstoreSigner, type PolicyVerification, policyVerifier } from '@model-signing/policy';
+import { readAttestationFile } from '@model-signing/core/attestation-file';
+import {
+  loadPolicy,
+  type PolicyAttestation,
+  type PolicySigstoreSigner,
+  type PolicyVerification,
+  policyVerifier,
+} from '@model-signing/policy';
 import { type Arguments, list, optionalText, text } from './arguments.ts';
 import { classOf, differenceClass, type Result, verified } from './result.ts';
 
@@ -18,7 +25,17 @@ export async function verifyByPolicy(args: Arguments): Promise<Result> {
   const verifier = policyVerifier(policy, name, { openSigstore });
   const files = list(args, 'signature');
   const signatures = await Promise.all(files.map(async (each) => ({ name: each, bundle: await readFile(each) })));
-  return resultOf(await verifier.verify(localModel(modelPath, { signaturePath: files[0] }), signatures));
+  const attestations = attestationsIn(list(args, 'attestations'));
+  const model = localModel(modelPath, { signaturePath: files[0] });
+  return resultOf(await verifier.verify(model, signatures, { attestations }));
+}
+
+async function* attestationsIn(files: readonly string[]): AsyncGenerator<PolicyAttestation> {
+  for (const file of files) {
+    for await (const entry of readAttestationFile(file)) {
+      if (entry.kind === 'bundle') yield { name: `${file} line ${entry.line}`, bundle: entry.bytes };
+    }
+  }
 }
 
 async function openSigstore({ identity, issuer, trustedRoot }: PolicySigstoreSigner) {

@@ -1,4 +1,11 @@
-import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
+import {
+  type Difference,
+  isOmsError,
+  type OmsError,
+  type SignerIdentity,
+  type Verification,
+  type Warning,
+} from '@model-signing/core';
 import { PolicyError } from '@model-signing/policy';
 import { SourceError } from '@model-signing/sources';
 
@@ -57,7 +64,7 @@ export function failed(error: unknown): Result {
   if (error instanceof PolicyError) {
     return { outcome: 'reject', reason: { class: error.code, message: error.message } };
   }
-  if (!(error instanceof OmsError) || faults.has(error.code)) {
+  if (!isOmsError(error) || faults.has(error.code)) {
     return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
   }
   const { message, differences } = error;
@@ -68,8 +75,14 @@ export function failed(error: unknown): Result {
   };
 }
 
-/** The result of a verification. */
-export function verified(verification: Verification): Result {
+/**
+ * The result of a verification.
+ * @param more warnings besides its own
+ */
+export function verified(
+  verification: Verification,
+  more: readonly ReturnType<typeof warningResult>[] = [],
+): Result & { readonly outcome: 'accept' } {
   const { signer, rootDigest, resources, ignored, unsigned, externalLinks, annotations, warnings } = verification;
   const { verdict, advertised, unchecked } = verification;
   return {
@@ -84,8 +97,13 @@ export function verified(verification: Verification): Result {
     advertised,
     unchecked,
     ...(annotations && { annotations }),
-    warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
+    warnings: [...warnings.map(warningResult), ...more],
   };
+}
+
+/** A warning, in the form of the protocol. */
+export function warningResult({ code, message }: Warning): { readonly class: string; readonly message: string } {
+  return { class: code, message };
 }
 
 /** What identifies a signer: the hint of the key, the subject of the certificate, or the identity. */

@@ -286,12 +286,24 @@ describe('the subject of an attestation', () => {
     ['of another version', (s) => (s.subject[0].annotations.modelSigning.predicateType += '1')],
     ['of another method', (s) => (s.subject[0].annotations.modelSigning.method = 'shards')],
     ['of another algorithm', (s) => (s.subject[0].annotations.modelSigning.hashType = 'blake3')],
+    ['of shards, which the signature has not', (s) => (s.subject[0].annotations.modelSigning.shardSize = 3)],
+    ['of shards of no size', (s) => (s.subject[0].annotations.modelSigning.shardSize = 'large')],
   ] satisfies [string, Required<Forgery>['statement']][])(
     'an attestation is not about the model with a subject %s',
     async (_, statement) => {
       expect(await subjectAfter(statement)).toBeNull();
     },
   );
+
+  it('a subject of shards is the root digest of a signature with shards of its size, and of no other', async () => {
+    const { attestation, signed } = await attested({}, { shardSize: 3 });
+    const subjectOf = async (bundle: Uint8Array) => attestedSubject(await openAttestation(bundle, verifier), signed);
+    expect(await subjectOf(attestation.bundle)).toMatchObject({ domain: { method: 'shards', shardSize: 3 } });
+    const other = forge(attestation.bundle, key, {
+      statement: (s) => (s.subject[0].annotations.modelSigning.shardSize = 4),
+    });
+    expect(await subjectOf(other)).toBeNull();
+  });
 
   it('the root digest is not one value of a model: each signature has its own attestations', async () => {
     const model = localModel(modelDirectory({ a: 'aaaaa', 'b/c': 'b' }));

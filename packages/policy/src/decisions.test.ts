@@ -13,12 +13,12 @@ const world = new DecisionWorld();
 type Outcome = Pick<Decision, 'accepts' | 'refuses' | 'reports'> & { readonly evaluation: PolicyEvaluation | null };
 
 async function decide(decision: Decision): Promise<Outcome> {
-  const { model, signatures, rootOf } = await world.prepare(decision);
+  const { model, signatures, attestations, rootOf } = await world.prepare(decision);
   const now = () => new Date(decision.now ?? table.now);
   try {
     const policy = await loadPolicy(policyOf(decision, rootOf), { readFile: world.readFile });
     const verifier = policyVerifier(policy, decision.name ?? table.name, { openSigstore: world.openSigstore, now });
-    const result = await verifier.verify(model, signatures);
+    const result = await verifier.verify(model, signatures, { attestations });
     if (result.refusal) return { reports: result.refusal.code, evaluation: result };
     return { accepts: result.counted.map(({ signer }) => signer), evaluation: result };
   } catch (error) {
@@ -53,6 +53,7 @@ describe('the table of decisions', () => {
       'threshold',
       'requirement',
       'revoked',
+      'attestation',
     ];
     expect([...codes]).toEqual(expect.arrayContaining(policyCodes.map((code) => `policy/${code}`)));
     expect(new Set(table.decisions.map(({ id }) => id)).size).toBe(table.decisions.length);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type LoadedVector, loadVectors } from '../../../suite/src/vectors/load.ts';
-import { DEFAULT_LISTING, forgeBundle } from '../recipes/compile.ts';
+import { DEFAULT_LISTING } from '../recipes/compile.ts';
+import { forgeBundle } from '../recipes/forge.ts';
 import type { Forgery } from '../recipes/recipe.ts';
 import { proveOneFault } from './one-fault.ts';
 import { placesThatDiffer } from './places.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { VectorInputs } from '../../../suite/src/vectors/vector.ts';
-import { preAuthenticationEncoding } from '../recipes/compile.ts';
+import { preAuthenticationEncoding } from '../recipes/forge.ts';
 import { DRAFT_PREDICATE_TYPE, draftRoot } from '../recipes/signed-model.ts';
 import { isOneEdit } from './text-edit.ts';
 
@@ -27,6 +27,7 @@ export function placesThatDiffer(one: LoadedVector, control: LoadedVector): stri
     ...jsonPlaces(policyOf(one), policyOf(control)).map((place) => `policy ${place}`),
     ...(isDeepStrictEqual(sideFileOf(one), sideFileOf(control)) ? [] : ['the side file']),
     ...(isDeepStrictEqual(one.furtherBundles, control.furtherBundles) ? [] : ['the further bundles']),
+    ...(isDeepStrictEqual(attestationsOf(one), attestationsOf(control)) ? [] : ['the attestations']),
     ...trustPlaces(trustOf(one), trustOf(control)),
     ...bundlePlaces(one.bundle ?? Buffer.of(), control.bundle ?? Buffer.of(), signerKeyOf(one)),
   ];
@@ -37,8 +38,12 @@ function sideFileOf({ vector, directory }: LoadedVector): Buffer | null {
   return file === undefined ? null : readFileSync(path.join(directory, file));
 }
 
+function attestationsOf({ vector, directory }: LoadedVector): Buffer[] {
+  return (vector.inputs.attestations ?? []).map((file) => readFileSync(path.join(directory, file)));
+}
+
 /** The files that a policy names follow from the policy. */
-function withoutFiles({ policyFiles: _, ...inputs }: VectorInputs): object {
+function withoutFiles({ policyFiles: _, attestations: __, ...inputs }: VectorInputs): object {
   return inputs;
 }
 

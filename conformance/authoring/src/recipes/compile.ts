@@ -3,10 +3,12 @@ import { sideFileOf } from '../../../suite/src/oracle/blake3-tree.ts';
 import { basisOf, type Decided } from '../../../suite/src/vectors/basis.ts';
 import { bytesOf } from '../../../suite/src/vectors/content.ts';
 import type { Vector, VectorInputs, VectorModel } from '../../../suite/src/vectors/vector.ts';
-import { type KeyName, privateKeyFile, publicKeyFile, signatureDer, testKeys } from './keys.ts';
+import { attestationFile } from './attestation-file.ts';
+import { forgeBundle } from './forge.ts';
+import { privateKeyFile, publicKeyFile } from './keys.ts';
 import { policyFilesOf, policyText } from './policy-document.ts';
-import type { Forgery, Recipe, SignRecipe, VerifyRecipe } from './recipe.ts';
-import { fixRoot, type Listing, statementOf } from './signed-model.ts';
+import type { Recipe, SignRecipe, VerifyRecipe } from './recipe.ts';
+import type { Listing } from './signed-model.ts';
 import { trustRoot } from './sigstore.ts';
 
 export interface CompiledVector {
@@ -19,6 +21,8 @@ export interface CompiledVector {
   /** Stored beside the vector, or null. */
   readonly sideFile: Buffer | null;
   readonly furtherBundles: readonly Buffer[];
+  /** Files of attestations, stored beside the vector. */
+  readonly attestations: readonly Buffer[];
 }
 
 /** What the basis of each vector is computed from, by id. */
@@ -42,6 +46,7 @@ export function compile(recipes: readonly Recipe[]): CompiledVector[] {
           policy: null,
           sideFile: null,
           furtherBundles: [],
+          attestations: [],
         }
       : verifyVector(recipe, line as VerifyRecipe[], outcomes);
   });
@@ -114,7 +119,6 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outco
     policy === null
       ? { method: 'key', publicKey: publicKeyFile(signer) }
       : { method: 'policy', policy: 'policy.json', policyFiles: policyFilesOf(policy) };
-  const inputs = inputsOf(line, asked);
   const listing: Listing = Object.assign({}, DEFAULT_LISTING, ...line.map((each) => each.listing));
   const bundle = forgeBundle(
     signed,
@@ -131,6 +135,12 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outco
       each.forge === undefined ? [] : [each.forge],
     ),
   );
+  const attestations = (last(line, 'attestations') ?? []).map((each) =>
+    attestationFile(each, { signed, listing, signer }),
+  );
+  const named =
+    attestations.length === 0 ? {} : { attestations: attestations.map((_, index) => attestationsFile(index)) };
+  const inputs = inputsOf(line, { ...asked, ...named });
   const vector = {
     ...common(recipe, line, model, inputs, outcomes),
     bundle: { file: 'bundle.json', sha256: sha256Of(bundle) },
@@ -140,11 +150,14 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outco
     expect: recipe.expect,
   };
   const files = { trustedRoot: trustedRootOf(inputs, line), sideFile: sideFileFor(inputs, signed, line) };
-  return { vector: vector as Vector, bundle, policy, furtherBundles, ...files };
+  return { vector: vector as Vector, bundle, policy, furtherBundles, attestations, ...files };
 }
 
 /** The name of a signature file besides the first one. */
 export const furtherFile = (index: number): string => `bundle-${index + 2}.json`;
+
+/** The name of a file of attestations. */
+export const attestationsFile = (index: number): string => `attestations${index === 0 ? '' : `-${index + 1}`}.jsonl`;
 
 const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -172,10 +185,10 @@ function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecip
 
 /** Refuses a forgery that changes nothing: its vector would test nothing. */
 function checkForgery(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer, outcomes: Outcomes): void {
-  const { model, inputs, trust, policy, further, sideFile } = recipe;
+  const { model, inputs, trust, policy, further, sideFile, attestations } = recipe;
   const control = line.at(-2);
-  if (!control || model || inputs || trust || policy || further || sideFile || recipe.expect.outcome !== 'reject')
-    return;
+  const isOther = model ?? inputs ?? trust ?? policy ?? further ?? sideFile ?? attestations;
+  if (!control || isOther || recipe.expect.outcome !== 'reject') return;
   const before = verifyVector(control, line.slice(0, -1), outcomes).bundle;
   if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
 }
@@ -201,60 +214,4 @@ function signVector(recipe: SignRecipe, line: readonly SignRecipe[], outcomes: O
     { method: 'key', publicKey: publicKeyFile('p256-a') },
   );
   return { ...base, verify: { model: verify?.model ?? model, inputs: verifyInputs }, expect: recipe.expect };
-}
-
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
-
-/** The text that DSSE signs. */
-export function preAuthenticationEncoding(payloadType: string, payload: Buffer): Buffer {
-  const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
-  return Buffer.concat([Buffer.from(head), payload]);
-}
-
-/** A valid bundle, changed by each forgery in turn and signed again after its changes. */
-export function forgeBundle(
-  model: VectorModel,
-  listing: Listing,
-  signer: KeyName,
-  forgeries: readonly Forgery[],
-): Buffer {
-  const payload = forgePayload(model, listing, forgeries);
-  const payloadType = lastOf(forgeries, 'payloadType') ?? PAYLOAD_TYPE;
-  const key = testKeys[signer];
-  const signedBytes = (lastOf(forgeries, 'signedBytes') ?? preAuthenticationEncoding)(payloadType, payload);
-  const signature = (lastOf(forgeries, 'signature') ?? signatureDer)(key.sign(signedBytes, lastOf(forgeries, 'hash')));
-  const envelope = {
-    payload: payload.toString('base64'),
-    payloadType,
-    signatures: [{ sig: signature.toString('base64'), keyid: '' }],
-  };
-  const material = { publicKey: { hint: key.hint }, tlogEntries: [] };
-  for (const forge of forgeries) forge.envelope?.(envelope);
-  for (const forge of forgeries) forge.material?.(material, { signature, payload, signedBytes });
-  const bundle = {
-    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
-    verificationMaterial: material,
-    dsseEnvelope: envelope,
-  };
-  for (const forge of forgeries) forge.bundle?.(bundle);
-  let raw: string | Buffer = `${JSON.stringify(bundle, null, 2)}\n`;
-  for (const forge of forgeries) if (forge.raw) raw = forge.raw(raw.toString());
-  return Buffer.from(raw as string);
-}
-
-function forgePayload(model: VectorModel, listing: Listing, forgeries: readonly Forgery[]): Buffer {
-  const statement = structuredClone(statementOf(model, listing));
-  fixRoot(statement);
-  for (const forge of forgeries) {
-    forge.statement?.(statement);
-    if (forge.statement) fixRoot(statement);
-    forge.statementAndRoot?.(statement);
-  }
-  let payload: string | Buffer = JSON.stringify(statement);
-  for (const forge of forgeries) if (forge.payload) payload = forge.payload(payload.toString());
-  return Buffer.from(payload as string);
-}
-
-function lastOf<K extends keyof Forgery>(forgeries: readonly Forgery[], member: K): Forgery[K] | undefined {
-  return forgeries.findLast((forge) => forge[member] !== undefined)?.[member];
 }

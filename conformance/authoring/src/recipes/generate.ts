@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DRAFT_VECTORS_DIRECTORY, VECTORS_DIRECTORY } from '../../../suite/src/vectors/load.ts';
 import { allReasonClasses, reasonClasses } from '../../../suite/src/vectors/reasons.ts';
 import { draftRecipes, recipes } from './cases/all.ts';
-import { compile, furtherFile } from './compile.ts';
+import { attestationsFile, compile, furtherFile } from './compile.ts';
 import { type KeyName, otherKeyFiles, privateKeyFile, publicKeyFile, testKeys } from './keys.ts';
 import { mlDsaKey } from './ml-dsa.ts';
 import { certificateFiles } from './pki.ts';
@@ -36,13 +36,16 @@ function jsonFile(value: object): Buffer {
 /** Vectors, and the keys that they can name. */
 function compiledFiles(of: readonly Recipe[]): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
-  for (const { vector, bundle, trustedRoot, policy, sideFile, furtherBundles } of compile(of)) {
+  for (const { vector, bundle, trustedRoot, policy, sideFile, furtherBundles, attestations } of compile(of)) {
     files.set(`${vector.id}/vector.json`, jsonFile(vector));
     if (bundle) files.set(`${vector.id}/bundle.json`, bundle);
     if (sideFile) files.set(`${vector.id}/side-file.bin`, sideFile);
     if (policy) files.set(`${vector.id}/policy.json`, policy);
     furtherBundles.forEach((each, index) => {
       files.set(`${vector.id}/${furtherFile(index)}`, each);
+    });
+    attestations.forEach((each, index) => {
+      files.set(`${vector.id}/${attestationsFile(index)}`, each);
     });
     if (trustedRoot) files.set(`${vector.id}/trusted_root.json`, trustedRoot);
   }

@@ -73,6 +73,8 @@ export interface VerifyRecipe extends RecipeBase {
   readonly policy?: PolicyRecipe;
   /** Signature files that a policy is to judge besides the first one. */
   readonly further?: readonly FurtherSignature[];
+  /** The files of attestations of the model. */
+  readonly attestations?: readonly AttestationFileRecipe[];
   readonly expect: Expectation;
 }
 
@@ -81,6 +83,28 @@ export type PolicyRecipe = string | object | ((document: Forged) => void);
 
 /** A second signature, of the same model unless it says another. */
 export type FurtherSignature = Pick<VerifyRecipe, 'signed' | 'listing' | 'signer' | 'forge'>;
+
+/** An attestation of the model, made as this project makes one and then changed. */
+export interface AttestationRecipe {
+  /** Default: that of SLSA provenance 1. */
+  readonly type?: string;
+  /** Default: the signer of the model. */
+  readonly signer?: KeyName;
+  /** What is attested. Default: what the signer of the model signed. */
+  readonly of?: Pick<VerifyRecipe, 'signed' | 'listing'>;
+  /** Edits the statement. */
+  readonly statement?: (statement: Forged) => void;
+  /** Edits the bundle; its changes of the statement are those of this recipe. */
+  readonly forge?: Omit<Forgery, 'statement' | 'statementAndRoot'>;
+  /** Writes the bundle on several lines. */
+  readonly indented?: true;
+}
+
+/** A file of attestations: its entries, each an attestation or a line as it is, and an edit of its text. */
+export interface AttestationFileRecipe {
+  readonly entries: readonly (AttestationRecipe | string)[];
+  readonly text?: (text: string) => string;
+}
 
 export interface SignRecipe extends RecipeBase {
   readonly kind: 'sign' | 'roundtrip';

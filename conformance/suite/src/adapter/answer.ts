@@ -22,6 +22,14 @@ export interface Details {
   /** The names in the policy of the signers that were counted, and whether it refuses what it does not accept. */
   readonly counted?: readonly string[];
   readonly enforced?: boolean;
+  /** The entries of the files of attestations, in their order. */
+  readonly attestations?: readonly FoundAttestation[];
+}
+
+export interface FoundAttestation {
+  readonly line: number;
+  readonly verdict: string;
+  readonly type?: string;
 }
 
 export interface FoundDifference {
@@ -129,11 +137,21 @@ function parseDetails(result: Record<string, unknown>): Details {
     ...optional('unchecked', result.unchecked, numberOf),
     ...optional('counted', result.counted, textsOf),
     ...optional('enforced', result.enforced, truthOf),
+    ...optional('attestations', result.attestations, (value, what) => listOf(value, what).map(attestationOf)),
     ...optional('annotations', result.annotations, (value, what) =>
       Object.fromEntries(
         Object.entries(objectOf(value, what)).map(([key, said]) => [key, textOf(said, `a member of ${what}`)]),
       ),
     ),
+  };
+}
+
+function attestationOf(value: unknown): FoundAttestation {
+  const { line, verdict, type } = objectOf(value, 'an attestation');
+  return {
+    line: numberOf(line, 'the line of an attestation'),
+    verdict: textOf(verdict, 'the verdict on an attestation'),
+    ...optional('type', type ?? undefined, textOf),
   };
 }
 

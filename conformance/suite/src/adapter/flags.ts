@@ -51,6 +51,8 @@ const flags: Readonly<Record<string, Flag>> = {
   policy: declared('text'),
   as: declared('text'),
   signature: declared('list'),
+  attestations: declared('list'),
+  'require-attestation': declared('list'),
   'result-json': declared('text'),
 };
 

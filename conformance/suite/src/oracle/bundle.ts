@@ -26,8 +26,11 @@ const methods: readonly [MaterialMethod, string][] = [
   ['sigstore', 'certificate'],
 ];
 
-/** Reads a signature file: section 2, and the shapes of sections 3 and 10. */
-export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
+/**
+ * Reads a signature file: section 2, and the shapes of sections 3 and 10.
+ * @param anyHint whether a hint in another form is left out, as in an attestation
+ */
+export function readBundle(bytes: Uint8Array, judge: Judge, anyHint = false): ParsedBundle {
   const bundle = parseJson(bytes, 'bundle', judge);
   if (!isObject(bundle)) throw new Refusal('bundle/malformed', 'not an object');
   checkMediaType(bundle.mediaType, judge);
@@ -46,7 +49,7 @@ export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
   checkTimestamps(material.timestampVerificationData, method, judge);
   const held = material[member];
   if (!isObject(held)) throw new Refusal('bundle/malformed', member);
-  const hint = method === 'key' ? readKeyHint(held, judge) : null;
+  const hint = method === 'key' ? readKeyHint(held, anyHint, judge) : null;
   return { method, material, hint, ...readEnvelope(bundle.dsseEnvelope, judge) };
 }
 
@@ -83,7 +86,7 @@ function checkTimestamps(value: Json | undefined, method: MaterialMethod, judge:
   }
 }
 
-function readKeyHint(key: JsonObject, judge: Judge): string | null {
+function readKeyHint(key: JsonObject, anyHint: boolean, judge: Judge): string | null {
   if ('hint' in key) {
     judge.refuseIf('rawBytes' in key, 'hint-beside-raw-bytes', 'bundle/malformed', 'hint and rawBytes');
     if (judge.has('hint-refused')) throw new Refusal('bundle/malformed', 'the hint');
@@ -92,6 +95,7 @@ function readKeyHint(key: JsonObject, judge: Judge): string | null {
     judge.refuseIf(!isText, 'hint-of-any-type', 'bundle/malformed', 'the hint');
     if (!isText) return null;
     const wellFormed = isHex(hint, 64);
+    if (anyHint && !wellFormed && !judge.has('attestation-hint-of-the-format-alone')) return null;
     judge.refuseIf(!wellFormed, 'hint-of-any-form', 'bundle/malformed', 'the hint');
     return wellFormed ? hint : null;
   }

@@ -31,15 +31,29 @@ export function judgeVector(
   const { vector, bundle } = loaded;
   const { model, inputs } = vector;
   if (inputs.policy !== undefined) return judgeByPolicy(policyCaseOf(loaded), new Set(defects));
-  const verifyCase = { model, inputs, bundle: bundle ?? Buffer.of(), read: readerOf(loaded), carriedOver };
+  const attestations = attestationsOf(loaded);
+  const verifyCase = {
+    model,
+    inputs,
+    bundle: bundle ?? Buffer.of(),
+    read: readerOf(loaded),
+    carriedOver,
+    attestations,
+  };
   return judgeVerification(verifyCase, new Set(defects));
 }
 
-function policyCaseOf({ vector, bundle, furtherBundles, directory, root }: LoadedVector): PolicyCase {
+function attestationsOf({ vector, directory }: LoadedVector): Buffer[] {
+  return (vector.inputs.attestations ?? []).map((file) => readFileSync(path.join(directory, file)));
+}
+
+function policyCaseOf(loaded: LoadedVector): PolicyCase {
+  const { vector, bundle, furtherBundles, directory, root } = loaded;
   const { model, inputs } = vector;
   const policy = readFileSync(path.join(directory, inputs.policy ?? ''));
   const read = (file: string) => (inputs.policyFiles?.includes(file) ? readFileSync(path.join(root, file)) : null);
-  return { model, inputs, bundle: bundle ?? Buffer.of(), furtherBundles, policy, read };
+  const attestations = attestationsOf(loaded);
+  return { model, inputs, bundle: bundle ?? Buffer.of(), furtherBundles, policy, read, attestations };
 }
 
 /** Reads the files that the inputs of a vector name. */

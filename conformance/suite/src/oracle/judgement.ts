@@ -1,5 +1,5 @@
 import type { ReasonClass } from '../vectors/reasons.ts';
-import type { ExpectedVerdict } from '../vectors/vector.ts';
+import type { ExpectedVerdict, ReportedAttestation } from '../vectors/vector.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 
@@ -37,6 +37,8 @@ export interface Report {
   /** By a policy: the signers that were counted, and whether it refuses what it does not accept. */
   readonly counted: readonly string[];
   readonly enforced: boolean;
+  /** What became of each entry in the files of attestations. */
+  readonly attestations: readonly ReportedAttestation[];
 }
 
 /** The report of what read no model. */
@@ -53,6 +55,7 @@ export const EMPTY_REPORT: Report = {
   unchecked: 0,
   counted: [],
   enforced: true,
+  attestations: [],
 };
 
 export class Refusal extends Error {

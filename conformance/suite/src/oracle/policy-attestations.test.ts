@@ -47,7 +47,7 @@ it('A rule may require no attestations', () => {
 });
 
 it('A model without the attestations that its rule requires is refused', () => {
-  const refusal = { outcome: 'reject', reason: 'policy/requirement' };
+  const refusal = { outcome: 'reject', reason: 'policy/attestation' };
   expect(judged((signedBy) => [{ predicateType, signedBy }])).toMatchObject(refusal);
   expect(judged((signedBy) => Array(100).fill({ predicateType, signedBy }))).toMatchObject(refusal);
 });

@@ -34,7 +34,7 @@ export interface Requirements {
   readonly signedBefore: string | undefined;
   readonly strict: boolean;
   readonly rootDigests: readonly string[] | undefined;
-  readonly attestations: readonly { readonly signedBy: readonly string[] }[];
+  readonly attestations: readonly { readonly predicateType: string; readonly signedBy: readonly string[] }[];
 }
 
 export interface PolicyRule {

@@ -1,4 +1,5 @@
 import type { VectorInputs } from '../vectors/vector.ts';
+import { type Attestation, openAttestation } from './attestation.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
 import { readAll, signerCertificate } from './certificate.ts';
 import { publicKeyOf } from './ecdsa.ts';
@@ -7,6 +8,7 @@ import { checkManifest, type SignedFile } from './manifest.ts';
 import type { Expected, Policy, PolicySigner, Requirements } from './policy-document.ts';
 import type { Statement } from './statement.ts';
 import { verifiedTimes } from './timestamp.ts';
+import type { Defect } from './verifier-defects.ts';
 import { openBundle } from './verify.ts';
 
 /** A bundle that is by a signer of the policy. */
@@ -21,6 +23,9 @@ export interface Signed {
   /** The earliest verified time in milliseconds, or null. */
   readonly time: number | null;
 }
+
+/** By whom a bundle is, and since when. */
+type By = Omit<Signed, 'statement' | 'files'>;
 
 /** Opens a bundle with what the policy says of a signer: every step before the model. */
 export function openAs(signer: PolicySigner, bytes: Uint8Array, requirements: Requirements, judge: Judge): Signed {
@@ -113,6 +118,45 @@ function timeOf({ method, trusted, timestampRoots }: PolicySigner, bundle: Parse
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** Opens an attestation with what the policy says of a signer: sections 13.6.1 and 13.6.3. */
+export function openAttestationAs(
+  signer: PolicySigner,
+  bytes: Uint8Array,
+  policy: Policy,
+  required: Requirements,
+  judge: Judge,
+): Attestation {
+  if (signer.method === 'sigstore') throw new Refusal('signer/method-mismatch', 'the oracle has no eyes for Sigstore');
+  const bundle = readBundle(bytes, judge, true);
+  const attestation = openAttestation(bytes, trustOf(signer), judge.apart());
+  checkIdentity(signer, bundle, attestation.signer, judge);
+  const isOld = isHistorical(judge) && !required.historicalFormats;
+  judge.refuseIf(isOld, 'policy-attestation-historical-counted', 'policy/requirement', 'an older form');
+  const identity = attestation.signer;
+  const by = { identity, ...keyAndNames(signer, bundle, identity, judge), time: timeOf(signer, bundle, judge) };
+  if (!judge.has('policy-attestation-validity-ignored')) {
+    withOwn('policy-attestation-validity-ignored', () => checkTime(by, signer, judge));
+  }
+  if (!judge.has('policy-attestation-revocation-ignored')) {
+    withOwn('policy-attestation-revocation-ignored', () => checkRevocation(by, signer.name, policy, judge));
+  }
+  const needsTime = required.timestamp === 'required' || (required.signedAfter ?? required.signedBefore) !== undefined;
+  if (needsTime && by.time === null && judge.has('policy-attestation-times-required')) {
+    throw new Refusal('policy/requirement', 'no verified time');
+  }
+  return attestation;
+}
+
+/** Does a check that attestations have in common with signatures, which a program can leave out for attestations alone. */
+function withOwn(lacking: Defect, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.reason, error.message, { checks: [...error.checks, lacking] });
+  }
+}
+
 /** Refuses to count a signer for a bundle: sections 13.5.3 and 13.5.4, except what depends on the model. */
 export function checkCounts(signed: Signed, name: string, policy: Policy, required: Requirements, judge: Judge): void {
   checkTime(signed, policy.signers.get(name), judge);
@@ -125,14 +169,14 @@ const DAY = 24 * 60 * 60 * 1000;
 /** The last moment of a date, or that very moment. */
 const endOf = (date: string): number => (date.includes('T') ? Date.parse(date) : Date.parse(date) + DAY - 1);
 
-function checkTime({ time }: Signed, signer: PolicySigner | undefined, judge: Judge): void {
+function checkTime({ time }: Pick<Signed, 'time'>, signer: PolicySigner | undefined, judge: Judge): void {
   if (signer?.validUntil === undefined) return;
   const at = judge.has('policy-valid-until-at-present') ? Date.now() : (time ?? Date.now());
   judge.refuseIf(at > endOf(signer.validUntil), 'policy-valid-until-ignored', 'policy/signer', 'no longer valid');
 }
 
 /** The date from which a signer no longer counts, under whichever name it is revoked. */
-function checkRevocation(signed: Signed, name: string, policy: Policy, judge: Judge): void {
+function checkRevocation(signed: By, name: string, policy: Policy, judge: Judge): void {
   const { time } = signed;
   const from = Object.entries(policy.revokedSigners).find(([other]) => isSame(other, name, signed, policy, judge))?.[1];
   if (from === undefined) return;
@@ -150,7 +194,7 @@ function checkRevocation(signed: Signed, name: string, policy: Policy, judge: Ju
   throw new Refusal('policy/revoked', 'the signer', { checks });
 }
 
-function isSame(other: string, name: string, signed: Signed, { signers }: Policy, judge: Judge): boolean {
+function isSame(other: string, name: string, signed: By, { signers }: Policy, judge: Judge): boolean {
   if (other === name) return true;
   const signer = signers.get(other);
   if (signer === undefined || judge.has('policy-revoked-by-name-alone')) return false;

@@ -1,6 +1,8 @@
 import { isAcceptable } from '../vectors/reasons.ts';
+import type { Root } from './attestation-subject.ts';
 import { EMPTY_REPORT, Judge, type Judgement, Refusal, type Report } from './judgement.ts';
 import { covers } from './names.ts';
+import { requireAttestations } from './policy-attestations.ts';
 import { type Policy, type PolicyRule, type Requirements, readPolicy } from './policy-document.ts';
 import { ruleFor } from './policy-rule.ts';
 import { checkCounts, openAs } from './policy-signature.ts';
@@ -23,6 +25,7 @@ interface Counted {
   readonly identity: string;
   /** Whether the root digest is revoked. */
   readonly revoked: boolean;
+  readonly root: Root;
   readonly report: Report;
 }
 
@@ -57,9 +60,19 @@ function nameOf({ inputs, model, bundle }: PolicyCase, judge: Judge): string {
 }
 
 function subjectOf(bundle: Uint8Array): string | undefined {
+  return claimedSubject(bundle)?.name;
+}
+
+function claimedRoot(bundle: Uint8Array): string | null {
+  return claimedSubject(bundle)?.digest?.sha256 ?? null;
+}
+
+function claimedSubject(
+  bundle: Uint8Array,
+): { readonly name?: string; readonly digest?: { readonly sha256?: string } } | undefined {
   try {
     const { dsseEnvelope } = JSON.parse(Buffer.from(bundle).toString());
-    return JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()).subject[0].name;
+    return JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()).subject[0];
   } catch {
     return undefined;
   }
@@ -87,10 +100,19 @@ function decide(policy: Policy, rule: PolicyRule, policyCase: PolicyCase, judge:
       counted,
       refusals.flatMap((each) => each ?? []),
     );
-  // A vector has no attestations, so that none that a rule requires is there.
-  if (requirements.attestations.length > 0) throw new Refusal('policy/requirement', 'no attestation');
+  requireAttestations(policy, requirements, policyCase, rootsOf(counted, policyCase, judge), judge);
   const names = placed(counted, judge).sort();
   return { ...first.report, counted: judge.has('policy-signers-not-reported') ? [] : names, enforced: rule.enforced };
+}
+
+/** The root digests that attestations may be about. */
+function rootsOf(counted: readonly Counted[], { bundle, furtherBundles }: PolicyCase, judge: Judge): Root[] {
+  const [first] = counted;
+  const roots = counted.map(({ root }) => root);
+  if (first === undefined || judge.has('policy-attestation-of-the-first-bundle-alone')) return roots.slice(0, 1);
+  if (!judge.has('policy-attestation-of-an-uncounted-bundle')) return roots;
+  const claimed = [bundle, ...furtherBundles].map((each) => ({ ...first.root, rootDigest: claimedRoot(each) }));
+  return [...roots, ...claimed];
 }
 
 /** As many names as possible, each for another identity. */
@@ -195,12 +217,13 @@ function countAs(
   const identity = judge.has('policy-certificates-counted-apart') ? signed.identity : signed.key;
   const revoked = policy.revokedDigests.includes(signed.statement.rootDigest ?? '');
   const isOther = revoked && judge.has('policy-revoked-digest-of-another-model');
-  if (policyCase === null || isOther) return { identity, revoked, report: EMPTY_REPORT };
+  const root = signed.statement;
+  if (policyCase === null || isOther) return { identity, revoked, root, report: EMPTY_REPORT };
   const report = compared(signed, required, policyCase, own);
   const isAlone = revoked && judge.has('policy-revoked-digest-of-one-bundle');
   if (isAlone) throw new Refusal('policy/revoked', 'the root digest');
   judge.warnings.push(...own.warnings);
-  return { identity, revoked, report: { ...report, signer: signed.identity } };
+  return { identity, revoked, root, report: { ...report, signer: signed.identity, attestations: [] } };
 }
 
 function compared(
@@ -208,7 +231,7 @@ function compared(
   required: Requirements,
   { model, inputs, bundle }: PolicyCase,
   judge: Judge,
-): Omit<Report, 'signer'> {
+): Omit<Report, 'signer' | 'attestations'> {
   const reports = required.unsignedFiles === 'report' && !judge.has('policy-unsigned-files-never-ignored');
   const follows = required.symlinks && !judge.has('policy-links-never-followed');
   const report = compareModel(

@@ -86,8 +86,15 @@ function checkPredicateType(type: Json | undefined, judge: Judge): void {
     ? !textOf(type).startsWith('https://model_signing/signature/v1')
     : predicateTypeAsRead(type, judge) !== PREDICATE_TYPE;
   if (!foreign || judge.has('any-predicate-type')) return;
+  const isClaim = !textOf(type).startsWith('https://model_signing/');
+  if (isClaim && judge.has('attestation-passes-for-a-signature')) return;
   throw new Refusal('statement/predicate-type', textOf(type), {
-    checks: ['any-predicate-type', 'draft-unasked', 'later-predicate-type'],
+    checks: [
+      'any-predicate-type',
+      'draft-unasked',
+      'later-predicate-type',
+      ...(isClaim ? (['attestation-passes-for-a-signature'] as const) : []),
+    ],
   });
 }
 

@@ -1,3 +1,4 @@
+import { attestationDefects } from './attestation-defects.ts';
 import type { Broken } from './broken.ts';
 import { extensionDefects } from './extension-defects.ts';
 import { logDefects } from './log-defects.ts';
@@ -343,6 +344,7 @@ export const verifierDefects = {
   ...extensionDefects,
   ...logDefects,
   ...policyDefects,
+  ...attestationDefects,
 } as const satisfies Record<string, Broken>;
 
 /** What the oracle can be made to do otherwise: wrongly, or as the format permits too. */

@@ -1,10 +1,9 @@
 import type { Annotations, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import { judgeAttestations } from './attestations.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
-import { openWithCertificate, readAll, signerCertificate, type Trust } from './certificate.ts';
+import { readAll, signerCertificate, type Trust } from './certificate.ts';
 import { compareFiles } from './compare-files.ts';
-import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { enumerate, type Found } from './enumerate.ts';
-import { historicalText } from './historical.ts';
 import { type Difference, EMPTY_REPORT, Judge, type Judgement, Refusal } from './judgement.ts';
 import { canonicalPath, unusableChecks } from './list.ts';
 import { checkLogged } from './log.ts';
@@ -13,11 +12,11 @@ import { refuseUnasked } from './ml-dsa.ts';
 import { keepNamed, namedFiles, withNamedAlone } from './named-files.ts';
 import { covers, GIT_PATHS, isGitPath } from './names.ts';
 import { compareOciManifest } from './oci-manifest.ts';
+import { openSigner } from './open-signer.ts';
 import { openedByName } from './opened.ts';
-import { preAuthenticationEncoding } from './pae.ts';
 import { coveredInGitignore } from './patterns.ts';
 import { checkRange } from './side-file.ts';
-import { isObject, looksHistorical, readStatement, type Serialization, type Statement } from './statement.ts';
+import { looksHistorical, readStatement, type Serialization, type Statement } from './statement.ts';
 import { withSubManifests } from './sub-manifests.ts';
 import { verifiedTimes } from './timestamp.ts';
 import type { Defect } from './verifier-defects.ts';
@@ -32,6 +31,8 @@ export interface VerifyCase {
   readonly read: (file: string) => Buffer;
   /** The exclusions of earlier verifications, which a defective program keeps. */
   readonly carriedOver?: readonly string[];
+  /** The files of attestations, if there are any. */
+  readonly attestations?: readonly Buffer[] | undefined;
 }
 
 const NO_DEFECTS: ReadonlySet<Defect> = new Set();
@@ -53,7 +54,8 @@ export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<D
     }
     const whole = withSubManifests(statement, files, verifyCase, judge);
     const report = compareModel(whole.statement, whole.files, verifyCase, judge);
-    return { outcome: 'accept', warnings: judge.warnings, report: { ...report, signer } };
+    const attestations = judgeAttestations(verifyCase, statement, judge);
+    return { outcome: 'accept', warnings: judge.warnings, report: { ...report, signer, attestations } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { reason, message, differences, checks } = error;
@@ -67,55 +69,19 @@ export function openBundle(
   verifyCase: VerifyCase,
   judge: Judge,
 ): { statement: Statement; signer: string } {
-  const { inputs, read } = verifyCase;
-  const mismatch = bundle.method !== inputs.method;
-  judge.refuseIf(mismatch, 'any-method', 'signer/method-mismatch', bundle.method);
+  const { inputs } = verifyCase;
   const draft = inputs.draft !== undefined;
   const readable = { draft, ...(inputs.extensions && { extensions: inputs.extensions }) };
   if (judge.has('statement-before-signature')) readStatement(bundle.payload, { historical: false, ...readable }, judge);
-  const texts = signableTexts(bundle, judge);
-  const opened =
-    inputs.method === 'certificate'
-      ? openWithCertificate(bundle, { inputs, read }, texts, judge)
-      : openWithKey(bundle, String(read(inputs.publicKey ?? '')), inputs, texts, judge);
-  if (inputs.method === 'key') checkKeyTimestamps(bundle, { inputs, read }, judge);
+  const opened = openSigner(bundle, verifyCase, judge);
+  if (inputs.method === 'key') checkKeyTimestamps(bundle, verifyCase, judge);
   const signer = inputs.method === 'key' ? opened.signer : () => signerCertificate(bundle, judge).whole;
-  checkLogged(bundle, signer, { inputs, read }, judge);
+  checkLogged(bundle, signer, verifyCase, judge);
   const unread = judge.has('signature-never-checked') && looksHistorical(bundle.payload);
   return {
     statement: readStatement(bundle.payload, { historical: opened.historical || unread, ...readable }, judge),
     signer: opened.signer,
   };
-}
-
-/** What the signature may cover: today's text and, if supported, that of v0.2.0. */
-function signableTexts({ payloadType, payload }: ParsedBundle, judge: Judge): SignableTexts {
-  return {
-    today: judge.has('signs-the-payload-alone') ? payload : preAuthenticationEncoding(payloadType, payload),
-    historical: judge.has('historical-not-supported') ? null : historicalText(payloadType, payload),
-  };
-}
-
-function openWithKey(
-  bundle: ParsedBundle,
-  pem: string,
-  inputs: VectorInputs,
-  texts: SignableTexts,
-  judge: Judge,
-): Opened {
-  const key = publicKeyOf(pem, judge);
-  refuseUnasked(key.key, inputs, judge);
-  const digits = judge.has('hint-by-prefix') ? 8 : 64;
-  const other = bundle.hint !== null && bundle.hint.slice(0, digits) !== key.hint.slice(0, digits);
-  if (other && judge.has('signature-skipped-for-other-hints')) return { signer: key.hint, historical: false };
-  if (other && !judge.has('hint-not-compared')) {
-    const checks = ['hint-not-compared', 'signature-skipped-for-other-hints'] as const;
-    throw new Refusal('signer/key-mismatch', 'another hint', { checks });
-  }
-  if (judge.has('hint-decides-alone') && bundle.hint !== null) return { signer: key.hint, historical: false };
-  const own = judge.has('key-from-the-bundle') ? keyInBundle(bundle) : null;
-  const historical = checkSignature(own === null ? key : publicKeyOf(own, judge), texts, bundle.signature, judge);
-  return { signer: key.hint, historical };
 }
 
 /** The timestamps of a key count for a caller who names authorities for them: OMS-KEYLOG-12. */
@@ -127,15 +93,7 @@ function checkKeyTimestamps(bundle: ParsedBundle, trust: Trust, judge: Judge): v
   throw new Refusal('signer/timestamp-invalid', 'no timestamp');
 }
 
-function keyInBundle({ material }: ParsedBundle): string | null {
-  const { publicKey } = material;
-  if (!isObject(publicKey)) return null;
-  const { rawBytes, pem } = publicKey;
-  if (typeof rawBytes === 'string') return Buffer.from(rawBytes, 'base64').toString();
-  return typeof pem === 'string' ? pem : null;
-}
-
-type Comparison = Omit<Extract<Judgement, { outcome: 'accept' }>['report'], 'signer'>;
+type Comparison = Omit<Extract<Judgement, { outcome: 'accept' }>['report'], 'signer' | 'attestations'>;
 
 /** Compares a model with what was signed: the last step. */
 export function compareModel(

@@ -34,6 +34,8 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
       policy: byPolicy ? (places.policy ?? '') : undefined,
       as: inputs.as,
       signature: byPolicy ? (places.signatures ?? [places.signature]) : undefined,
+      attestations: inputs.attestations?.map((one) => path.join(places.vector, one)),
+      'require-attestation': inputs.requireAttestation,
       'private-key': file(inputs.privateKey),
       'public-key': file(inputs.publicKey),
       'signing-cert': file(inputs.certificate),

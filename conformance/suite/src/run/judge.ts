@@ -114,13 +114,17 @@ function reportProblem(expected: ExpectedReport, details: Details): Judgement | 
     if (details[name] === undefined) return notReported(`what is "${name}"`);
     return wrong(`it reports "${name}" as ${details[name]} instead of ${expected[name]}`);
   }
-  return annotationProblem(expected, details);
+  return structuredProblem('annotations', expected, details) ?? structuredProblem('attestations', expected, details);
 }
 
-function annotationProblem({ annotations: expected }: ExpectedReport, { annotations }: Details): Judgement | null {
-  if (expected === undefined || isDeepStrictEqual(expected, annotations)) return null;
-  if (annotations === undefined) return notReported('what is "annotations"');
-  return wrong(`it reports "annotations" as ${JSON.stringify(annotations)} instead of ${JSON.stringify(expected)}`);
+function structuredProblem(
+  name: 'annotations' | 'attestations',
+  { [name]: expected }: ExpectedReport,
+  { [name]: found }: Details,
+): Judgement | null {
+  if (expected === undefined || isDeepStrictEqual(expected, found)) return null;
+  if (found === undefined) return notReported(`what is "${name}"`);
+  return wrong(`it reports "${name}" as ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
 }
 
 /** Sorted names, without the trailing slash of directories. */

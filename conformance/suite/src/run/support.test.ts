@@ -114,7 +114,7 @@ describe('the table of the plainest controls', () => {
       const { vector } = suite.byId.get(entry.id) ?? {};
       if (!vector) throw new Error('there is no such vector');
       expect([vector.profile, roleOf(vector), vector.expect.outcome]).toEqual([entry.profile, entry.role, 'accept']);
-      const isOwn = ['partial', 'advertised', 'policy'].includes(entry.profile); // the public text has nothing of these
+      const isOwn = ['partial', 'advertised', 'policy', 'attestations'].includes(entry.profile); // the public text has nothing of these
       expect(isOwn ? ['own'] : ['public', 'upstream']).toContain(vector.basis);
       expect(vector.heavy).toBeUndefined();
       expect(vector.after).toBeUndefined();

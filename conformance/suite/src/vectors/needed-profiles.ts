@@ -8,12 +8,14 @@ export function neededProfiles({ profile, inputs }: Pick<Vector, 'profile' | 'in
   const isPart = inputs.only !== undefined;
   const byPolicy = inputs.policy !== undefined;
   const isStated = inputs.lfsPointers === true || inputs.ociManifest === true;
+  const isAttested = (inputs.attestations ?? inputs.requireAttestation) !== undefined;
   return [
     ...new Set<Profile>([
       profile,
       ...(isPart ? ['partial' as const] : []),
       ...(isStated ? ['advertised' as const] : []),
       ...(byPolicy ? ['policy' as const] : []),
+      ...(isAttested ? ['attestations' as const] : []),
     ]),
   ];
 }

@@ -15,6 +15,7 @@ export const plainestControls: Readonly<Record<OptionalProfile, Readonly<Partial
   partial: { verify: 'model_named-file' },
   advertised: { verify: 'model_lfs-pointer' },
   policy: { verify: 'policy_key' },
+  attestations: { verify: 'attestation_plain' },
 };
 
 /** The plainest control of a profile in a role; undefined if the profile is always judged. */

@@ -37,6 +37,8 @@ const flagsOf: Readonly<Record<string, string>> = {
   policy: 'policy',
   as: 'policy',
   signature: 'policy',
+  attestations: 'attestations',
+  'require-attestation': 'attestations',
 };
 
 it('the table of PROTOCOL.md has each profile, with the flags that its vectors need and no other profile has', () => {
@@ -49,7 +51,7 @@ it('the table of PROTOCOL.md has each profile, with the flags that its vectors n
   expect(table).toEqual(expected);
 });
 
-it('a vector with a flag of partial or advertised verdicts or of policies needs the profile of that flag', () => {
+it('a vector with a flag of partial or advertised verdicts, of policies or of attestations needs the profile of that flag', () => {
   for (const loaded of loadSuite().vectors) {
     const wanted = needed(loaded).flatMap((flag) => flagsOf[flag] ?? []);
     const profile = loaded.vector.profile;
@@ -57,12 +59,10 @@ it('a vector with a flag of partial or advertised verdicts or of policies needs 
   }
 });
 
-it('what rests on this project alone is judged only for those who have one of its three profiles', () => {
+it('what rests on this project alone is judged only for those who have one of its four profiles', () => {
   const own = loadSuite().vectors.filter(({ vector }) => vector.basis === 'own');
   expect(own.length).toBeGreaterThan(100);
-  const free = own.filter(
-    ({ vector }) =>
-      !neededProfiles(vector).some((one) => one === 'partial' || one === 'advertised' || one === 'policy'),
-  );
+  const ours: readonly string[] = ['partial', 'advertised', 'policy', 'attestations'];
+  const free = own.filter(({ vector }) => !neededProfiles(vector).some((one) => ours.includes(one)));
   expect(free.map(({ vector }) => vector.id)).toEqual([]);
 });

@@ -67,6 +67,7 @@ export const reasonClasses = {
   'statement/predicate-type': 'the predicate type is not one that the verifier accepts',
   'statement/subject': 'there is no subject, or more than one, or one without a root digest',
   'statement/malformed': 'the statement breaks its schema in another way',
+  'statement/attestation-missing': 'there is no attestation of a required type about the model by the signer',
 
   'manifest/malformed': 'the predicate breaks its schema',
   'manifest/empty': 'no resource is listed',
@@ -113,6 +114,8 @@ export const reasonClasses = {
   'policy/threshold': 'fewer signers than the rule demands have signed',
   'policy/requirement': 'what a signer of the rule signed does not meet another requirement of the rule',
   'policy/revoked': 'the signer or what was signed is revoked',
+  'policy/attestation':
+    'there is no attestation of a type that the rule requires, by a signer whom it names for that type',
 } as const;
 
 /** The classes that the draft of the format adds. */

@@ -82,6 +82,7 @@ function digestOf(vectors: readonly LoadedVector[]): string {
       ...further,
       'trusted_root.json',
       'policy.json',
+      ...(vector.inputs.attestations ?? []),
       'side-file.bin',
     ]) {
       const file = path.join(directory, name);

@@ -19,12 +19,13 @@ export const profiles = [
   'partial',
   'advertised',
   'policy',
+  'attestations',
   'draft',
 ] as const;
 
 export type Profile = (typeof profiles)[number];
 
-export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model' | 'policy';
+export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model' | 'policy' | 'attestation';
 
 /** A class of {@link ReasonClass}, or a stage for any of its classes. */
 export type Reason = ReasonClass | Stage;
@@ -66,7 +67,7 @@ export type HashAlgorithm = 'sha256' | 'blake2b' | 'blake3';
 export interface VectorInputs {
   readonly method: Method;
   readonly privateKey?: string;
-  readonly publicKey?: string;
+  readonly publicKey?: string | undefined;
   readonly certificate?: string;
   readonly chain?: readonly string[];
   readonly roots?: readonly string[];
@@ -110,6 +111,10 @@ export interface VectorInputs {
   readonly policyFiles?: readonly string[];
   /** The name by which the caller asks the policy. Default: the path of the model. */
   readonly as?: string;
+  /** To verify: files of attestations beside the vector. */
+  readonly attestations?: readonly string[];
+  /** To verify: the types of which there must be an attestation, as URIs or short names. Undefined removes those of the control. */
+  readonly requireAttestation?: readonly string[] | undefined;
 }
 
 /** Values by key. */
@@ -122,6 +127,15 @@ export interface ExpectedDifference {
 
 /** What an acceptance says of the model: section 13.2. */
 export type ExpectedVerdict = 'verified' | 'partial' | 'advertised';
+
+/** What became of an entry in a file of attestations: section 13.6. */
+export interface ReportedAttestation {
+  /** Where it begins, counted from 1. */
+  readonly line: number;
+  readonly verdict: 'accepted' | 'refused' | 'unknown' | 'duplicate';
+  /** Of one that was accepted. */
+  readonly type?: string;
+}
 
 /** The details that the program must report when it accepts. */
 export interface ExpectedReport {
@@ -140,6 +154,8 @@ export interface ExpectedReport {
   /** By a policy: the names of the signers that were counted, and whether a refusal would have been one. */
   readonly counted?: readonly string[];
   readonly enforced?: boolean;
+  /** The entries of the files of attestations, in their order. */
+  readonly attestations?: readonly ReportedAttestation[];
 }
 
 /** The exact signed content, in addition to what the oracle checks in every bundle. */

@@ -42,6 +42,22 @@ test('attest and verify say in JSON what they did', async () => {
   expect(verified.result).toMatchObject({ attestations: [{ ...entry, subject, signer: { method: 'key' } }] });
 });
 
+test('verify warns of an attestation in an older form, and in strict mode counts none', async () => {
+  const box = await signedBox();
+  await box.run(attesting);
+  const bundle = JSON.parse(readFileSync(box.path('model.attestations.jsonl'), 'utf8'));
+  const rawBytes = readFileSync(box.path('key.pub')).toString('base64');
+  bundle.verificationMaterial.publicKey = { rawBytes };
+  box.write('model.attestations.jsonl', JSON.stringify(bundle));
+  const required = [...verifying, '--require-attestation', 'slsaprovenance1'];
+  expect(await box.json(required)).toMatchObject({
+    code: 0,
+    result: { warnings: [{ code: 'signer/historical-key' }] },
+  });
+  const strict = await box.json([...required, '--strict']);
+  expect(strict).toMatchObject({ code: 1, result: { error: { code: 'statement/attestation-missing' } } });
+});
+
 test('--from attests what a signature is of, without its model', async () => {
   const box = await signedBox();
   box.write('model/weights.bin', 'changed');

@@ -24,6 +24,7 @@ import { asksForHosts, type HostsFlags } from '../parts/flags.ts';
 import type { Comparable } from '../remote-model.ts';
 import { type CopyFlags, checkCopy, copying, prepareCopy } from './copy.ts';
 import {
+  type AnyWarning,
   ignorePathWarnings,
   type ModelFlags,
   modelOptions,
@@ -89,7 +90,7 @@ export async function verify(
     const read = await whileReading(context, flags, copied, hosts);
     const { bytes, engine, hosts: by, warnings, copy, ...verification } = read;
     const hashed = { bytes, engine, hosts: by };
-    const all = [...unused, ...warnings];
+    const all = [...unused, ...warnings, ...attestationWarnings(attestations)];
     report({ named, signature, verification, ...hashed, warnings: all, view, copy, attestations }, context);
   } catch (error) {
     if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
@@ -125,6 +126,11 @@ async function attestationsOf(
 ): ReturnType<typeof verifyAttestations> {
   if (flags.attestations === undefined && flags.requireAttestation === undefined) return null;
   return (await import('./verify-attestations.ts')).verifyAttestations(verified, flags, context);
+}
+
+/** What was unusual about attestations that are accepted. */
+function attestationWarnings(entries: Awaited<ReturnType<typeof attestationsOf>>): readonly AnyWarning[] {
+  return (entries ?? []).flatMap(({ verdict, warnings }) => (verdict === 'accepted' ? warnings : []));
 }
 
 /** Shorter signatures are read in no time. */

@@ -29,7 +29,14 @@ export interface AttestedSubject {
  * of one file; `unknown` for a domain that this release does not know.
  */
 export type DigestDomain =
-  | { readonly digest: 'root'; readonly predicateType: string; readonly method: string; readonly hashType: string }
+  | {
+      readonly digest: 'root';
+      readonly predicateType: string;
+      readonly method: string;
+      readonly hashType: string;
+      /** In bytes; null for whole files. */
+      readonly shardSize: number | null;
+    }
   | { readonly digest: 'file' }
   | { readonly digest: 'unknown' };
 
@@ -122,7 +129,7 @@ function fileSubject(name: string, sha256: string) {
 }
 
 /**
- * Reads the statement of an attestation by whatever tool, in version 0.1 or 1.
+ * Reads the statement of an attestation by whatever tool, in version 0.1 or 1 (OMS-ATTEST-8, OMS-ATTEST-16).
  * @throws {OmsError} `statement/type`, `statement/predicate-type`, `statement/subject`, `statement/malformed`
  */
 export function readAttestation(value: unknown): ParsedAttestation {
@@ -159,16 +166,23 @@ function sha256Of(value: unknown): string | null {
 }
 
 function readDomain(value: unknown): DigestDomain {
-  const { digest, predicateType, method, hashType } = isObject(value) ? value : {};
+  const { digest, predicateType, method, hashType, shardSize = null } = isObject(value) ? value : {};
   if (digest === 'file') return { digest };
   const texts = [predicateType, method, hashType];
-  if (digest !== 'root' || !texts.every((text) => typeof text === 'string')) return { digest: 'unknown' };
-  return { digest, predicateType: String(predicateType), method: String(method), hashType: String(hashType) };
+  const isSize = shardSize === null || typeof shardSize === 'number';
+  if (digest !== 'root' || !isSize || !texts.every((text) => typeof text === 'string')) return { digest: 'unknown' };
+  return {
+    digest,
+    predicateType: String(predicateType),
+    method: String(method),
+    hashType: String(hashType),
+    shardSize,
+  };
 }
 
 /**
  * The subject that is the root digest of a manifest; null if there is none. A subject that says what its digest is of must say that it is
- * this root digest: a file can be made whose SHA-256 is the root digest of a model.
+ * this root digest: a file can be made whose SHA-256 is the root digest of a model (OMS-ATTEST-13, OMS-ATTEST-14).
  */
 export function subjectOf(
   subjects: readonly AttestedSubject[],
@@ -178,8 +192,9 @@ export function subjectOf(
     if (sha256 !== rootDigest) return false;
     if (domain === null) return true;
     if (domain.digest !== 'root') return false;
-    const { method, hashType } = serialization;
-    return domain.predicateType === rootType && domain.method === method && domain.hashType === hashType;
+    const { method, hashType, shardSize } = serialization;
+    const isAlike = domain.method === method && domain.hashType === hashType && domain.shardSize === shardSize;
+    return isAlike && domain.predicateType === rootType;
   };
   return subjects.find(isRoot) ?? null;
 }

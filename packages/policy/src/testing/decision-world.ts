@@ -1,11 +1,14 @@
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import {
+  attest,
   type HashModelOptions,
   inspectBundle,
   keySigner,
+  keyVerifier,
   localModel,
   type Model,
+  openSignature,
   type Signer,
   signModel,
 } from '@model-signing/core';
@@ -17,9 +20,10 @@ import { TestInstance } from '@model-signing/testing/sigstore-instance';
 import { makeTimestampSigner } from '@model-signing/testing/timestamp-authority';
 import { makeToken } from '@model-signing/testing/timestamp-token';
 import { modelDirectory } from '@model-signing/testing/tree';
+import type { PolicyAttestation } from '../judged-attestations.ts';
 import type { PolicySignature } from '../judgement.ts';
 import type { OpenSigstore } from '../signer-verifiers.ts';
-import { type Decision, type DecisionSignature, table } from './decisions.ts';
+import { type Decision, type DecisionAttestation, type DecisionSignature, table } from './decisions.ts';
 
 const always = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2090-01-01T00:00:00Z') };
 
@@ -27,6 +31,7 @@ const always = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date
 export interface PreparedDecision {
   readonly model: Model;
   readonly signatures: readonly PolicySignature[];
+  readonly attestations: readonly PolicyAttestation[];
   /** The root digest of a signature by its name. */
   readonly rootOf: (name: string) => string;
 }
@@ -65,7 +70,7 @@ export class DecisionWorld {
     return sigstoreVerifier({ ...expected, issuer, trust: { trustedRoot: Buffer.from(trustedRoot ?? []).toString() } });
   };
 
-  async prepare({ signatures, changed = {}, links = {} }: Decision): Promise<PreparedDecision> {
+  async prepare({ signatures, attestations = [], changed = {}, links = {} }: Decision): Promise<PreparedDecision> {
     const signed: PolicySignature[] = [];
     for (const signature of signatures) {
       const name = signature.name ?? `${signature.by}.sig`;
@@ -79,6 +84,7 @@ export class DecisionWorld {
     return {
       model: localModel(folder({ ...table.model, ...changed }, links)),
       signatures: signed,
+      attestations: await Promise.all(attestations.map((each) => this.#attest(each, signatures, signed))),
       rootOf: (name: string) => roots.get(name) ?? '',
     };
   }
@@ -91,6 +97,20 @@ export class DecisionWorld {
     const { bundle } = await signModel(model, this.#signerOf(signature), options);
     if (signature.by === 'lab' && signature.form !== 'key') return this.#certified(bundle, signature);
     return this.#inForm(bundle, signature);
+  }
+
+  async #attest(
+    { by, type, of }: DecisionAttestation,
+    signatures: readonly DecisionSignature[],
+    signed: readonly PolicySignature[],
+  ): Promise<PolicyAttestation> {
+    const index = of === undefined ? 0 : signed.findIndex(({ name }) => name === of);
+    const [signature, { bundle: about }] = [signatures[index], signed[index]] as [DecisionSignature, PolicySignature];
+    const { publicKey } = this.#keys[signature.by as 'alice'];
+    const opened = await openSignature(about, keyVerifier({ publicKey }));
+    const signer = keySigner({ privateKey: this.#keys[by].privateKey });
+    const { bundle } = await attest(opened, { predicateType: type, predicate: {} }, signer);
+    return { name: `${type} by ${by}`, bundle };
   }
 
   #signerOf({ by, identity = 'https://forge.example/acme/model', issuer, time }: DecisionSignature): Signer {

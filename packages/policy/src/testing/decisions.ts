@@ -19,6 +19,13 @@ export interface DecisionSignature {
   readonly allowSymlinks?: boolean;
 }
 
+/** An attestation of a decision: of the first signature, or of the one of this name, which a key has made. */
+export interface DecisionAttestation {
+  readonly by: 'alice' | 'bob' | 'carol' | 'eve';
+  readonly type: string;
+  readonly of?: string;
+}
+
 /** A decision of the table: a policy, a name and signatures, and what follows. */
 export interface Decision {
   readonly id: string;
@@ -30,6 +37,7 @@ export interface Decision {
     readonly remove?: readonly string[];
   };
   readonly signatures: readonly DecisionSignature[];
+  readonly attestations?: readonly DecisionAttestation[];
   readonly changed?: Readonly<Record<string, string>>;
   readonly links?: Readonly<Record<string, string>>;
   readonly accepts?: readonly string[];

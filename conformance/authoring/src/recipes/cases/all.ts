@@ -1,6 +1,9 @@
 import type { Recipe } from '../recipe.ts';
 import { advertisedRecipes } from './advertised.ts';
 import { algorithmRecipes } from './algorithms.ts';
+import { attestationRecipes } from './attestation.ts';
+import { attestationFileRecipes } from './attestation-files.ts';
+import { attestationPolicyRecipes } from './attestation-policy.ts';
 import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
 import { combinedRecipes } from './combined.ts';
@@ -69,6 +72,9 @@ export const recipes: readonly Recipe[] = [
   ...advertisedRecipes(),
   ...ociRecipes(),
   ...policyRecipes(),
+  ...attestationRecipes(),
+  ...attestationFileRecipes(),
+  ...attestationPolicyRecipes(),
   ...historyRecipes(),
   ...combinedRecipes(),
   ...roundtripRecipes(),

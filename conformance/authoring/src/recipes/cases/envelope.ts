@@ -1,4 +1,4 @@
-import { preAuthenticationEncoding } from '../compile.ts';
+import { preAuthenticationEncoding } from '../forge.ts';
 import { signatureDer, testKeys } from '../keys.ts';
 import { type Recipe, reject, set, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';

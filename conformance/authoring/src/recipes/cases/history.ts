@@ -179,7 +179,7 @@ const oldRules: readonly VerifyRecipe[] = [
 ];
 
 /** The text that v0.2.0 signs: the payload as Python prints bytes. */
-function oldText(payloadType: string, payload: Buffer): Buffer {
+export function oldText(payloadType: string, payload: Buffer): Buffer {
   const quote = payload.includes("'") && !payload.includes('"') ? '"' : "'";
   const escapes: Record<number, string> = {
     9: '\\t',

@@ -1,6 +1,7 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { TreeNode, VectorInputs, VectorModel } from '../../../../suite/src/vectors/vector.ts';
-import { DEFAULT_LISTING, forgeBundle } from '../compile.ts';
+import { DEFAULT_LISTING } from '../compile.ts';
+import { forgeBundle } from '../forge.ts';
 import { accept, directory, either, file, link, type Recipe, reject, type SignRecipe } from '../recipe.ts';
 import { expectedOf } from './expected.ts';
 import { plainFiles, plainModel } from './models.ts';
