@@ -20,6 +20,7 @@ const objects: Readonly<Record<string, string>> = {
   '`attest`': 'attest',
   '`attestations`': 'attestations',
   '`attestations` with `--extract`': 'attestationsClaims',
+  '`lineage`': 'lineage',
   '`digest`': 'digest',
   '`plan`': 'plan',
   '`hash`': 'hash',
