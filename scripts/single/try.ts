@@ -48,7 +48,10 @@ class Trial {
   /** Runs the program and returns its standard output. @throws {Error} if it ends with or says something else */
   run(args: readonly string[], expected: Expected = {}, variables: NodeJS.ProcessEnv = {}): string {
     const { code = 0, says = '' } = expected;
+    const { SystemRoot } = process.env;
     const env = {
+      // Windows starts no program without it.
+      ...(SystemRoot === undefined ? {} : { SystemRoot }),
       ...{ HOME: this.folder, TMPDIR: path.join(this.folder, 'temporary'), NODE_OPTIONS: '--require ./planted.cjs' },
       ...variables,
     };
