@@ -28,7 +28,14 @@ export interface LoggedSignerOptions {
 
 const aVersion: Rule = { expected: '1 or 2', accepts: (value) => value === 1 || value === 2 };
 
-const rules = { log: anObject, trust: anObject, deadline: milliseconds, signal: anAbortSignal };
+/** An object with both members, whatever they are. */
+const aLog: Rule = {
+  expected: 'an object with the members url and version',
+  accepts: (value) =>
+    anObject.accepts(value) && ['url', 'version'].every((name) => Object.hasOwn(value as object, name)),
+};
+
+const rules = { log: aLog, trust: anObject, deadline: milliseconds, signal: anAbortSignal };
 
 /**
  * Makes a signer with a key or a certificate that also has each signature logged, for the draft of the format (section 3.5 of it).

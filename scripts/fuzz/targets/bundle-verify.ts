@@ -69,7 +69,12 @@ async function outcome<T>(work: () => Promise<T>): Promise<{ readonly value: T }
 /** The verifier that the inputs of a vector ask for. */
 export async function verifierOf(inputs: VectorInputs, read: (file: string) => Buffer): Promise<Verifier> {
   const { method, publicKey = '', roots = [], timestampRoots = [], verificationTime } = inputs;
-  if (method === 'key') return keyVerifier({ publicKey: read(publicKey) });
+  if (method === 'key') {
+    const extensions = (inputs.extensions ?? []) as readonly Extension[];
+    const verifier = keyVerifier({ publicKey: read(publicKey), extensions });
+    if (timestampRoots.length === 0) return verifier;
+    return timestampedVerifier(verifier, { timestampRoots: timestampRoots.map(read) });
+  }
   if (method === 'certificate') {
     return certificateVerifier({
       trusted: roots.map(read),
