@@ -43,6 +43,36 @@ const onlyTheCopy: Plugin = {
       : null,
 };
 
+/** What only describes a schema is a third of it. */
+const describing = new Set(['title', 'description', 'examples', 'meta:enum', '$comment', 'deprecated']);
+
+/** Schemas of other projects, whose texts the command does not print. */
+const leanSchemas: Plugin = {
+  name: 'lean-schemas',
+  transform: {
+    filter: { id: /\/vendor\/cyclonedx-1\.6\/.*\.json$/ },
+    handler: (code) => ({
+      code: `export default JSON.parse(${JSON.stringify(JSON.stringify(lean(JSON.parse(code))))});`,
+      moduleType: 'js',
+    }),
+  },
+};
+
+/** A schema without its descriptions; what is called like one of them, as a property is, stays. */
+function lean(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(lean);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([name]) => !describing.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, named.has(name) ? leanEach(value) : lean(value)]));
+}
+
+/** Members whose own members are called as the document wants. */
+const named = new Set(['properties', 'definitions', 'patternProperties', 'dependencies']);
+
+function leanEach(schemas: object): object {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, lean(schema)]));
+}
+
 /** The code that every run needs: it reads the command line, runs a command and reports. */
 const start =
   /\/cli\/src\/(?:methods\/.*|parts\/(?:flags|limits)|(?:addresses|command-line|context|engine-choice|exit-codes|failure|file-names|flag-values|grammar|hints|interrupt|key-hints|leftovers|look-alikes|main|method-choice|options|output|own-secrets|printable|program|reuse-options|secret-text|settings|shell-words|sizes|source-hints|source-options|standard-streams|store-names|suggestions|system-errors|word-checks))\.ts$|\/core\/dist\/format\/(?:text|predicate-types)\.js$|\/x509\/dist\/text\.js$|\/cli\/package\.json$/;
@@ -65,7 +95,7 @@ export default defineConfig([
     // The first file may export more than its own exports, for other files.
     preserveEntrySignatures: 'allow-extension',
     external,
-    plugins: [onlyTheCopy, inAscii],
+    plugins: [onlyTheCopy, leanSchemas, inAscii],
     output: {
       ...output,
       cleanDir: true,

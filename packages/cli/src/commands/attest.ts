@@ -20,6 +20,7 @@ import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import { localSignature, type NamedSignature } from '../named-signature.ts';
 import { table } from '../output.ts';
+import type { PredicateCheckFlags } from '../predicate-check.ts';
 import { isStandardOutput } from '../standard-streams.ts';
 import { addAttestations } from './added-attestations.ts';
 import { signerLine } from './identity.ts';
@@ -35,7 +36,7 @@ import { attachedFields, sourceFields, sourceLine, ways } from './source.ts';
 import { signatureText } from './verification.ts';
 
 /** The flags of every way to attest. */
-export interface AttestFlags extends ModelFlags {
+export interface AttestFlags extends ModelFlags, PredicateCheckFlags {
   readonly predicate: string;
   /** The predicate type, as a URI. */
   readonly type: string;
@@ -67,6 +68,9 @@ export async function attest(operand: string, flags: AttestFlags, attester: Atte
     throw usageError('--json and --attestations - would both write to standard output', 'leave one of them out');
   }
   const predicate = await readPredicate(flags.predicate, signal);
+  if (flags.checkPredicate || flags.predicateSchema !== undefined) {
+    await (await import('../predicate-check.ts')).checkPredicate(predicate, flags.type, flags, signal);
+  }
   const subject = await openSubject(operand, flags, attester, context);
   const claim = { predicateType: flags.type, predicate };
   const { perFile, strict } = flags;

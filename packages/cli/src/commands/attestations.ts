@@ -33,6 +33,7 @@ export interface AttestationsFlags {
   readonly draft?: Draft;
   readonly strict?: boolean;
   readonly requirePinned?: boolean;
+  readonly checkPredicate?: boolean;
 }
 
 /** What is listed: a file of this machine, or a model in a store. */
@@ -62,7 +63,9 @@ export async function attestations(
   const place = source === null ? filePlace(operand) : storePlace(source);
   const judging = { verifier, signed, strict: flags.strict, signal };
   const entries: ListedEntry[] = [];
-  for await (const entry of judgeAttestations([place], judging)) {
+  const check = flags.checkPredicate ? (await import('../predicate-entries.ts')).entryCheck() : null;
+  for await (const judged of judgeAttestations([place], judging)) {
+    const entry = check === null ? judged : await check(judged);
     printWarnings(entry.warnings, context);
     const { attestation } = entry;
     const isWanted = entry.verdict === 'accepted' && entry.predicateType === flags.extract;

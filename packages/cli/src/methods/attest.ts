@@ -69,6 +69,18 @@ const attestFlags: readonly Flag[] = [
     parse: predicateType,
   },
   {
+    name: 'check-predicate',
+    description: 'refuse a claim that is not as its type says: for slsaprovenance1 and cyclonedx (1.6)',
+    conflicts: ['predicate-schema'],
+  },
+  {
+    name: 'predicate-schema',
+    value: 'file',
+    description:
+      'refuse a claim that is not as this JSON Schema says (draft-07 or 2020-12); nothing that it refers to is fetched',
+    reads: true,
+  },
+  {
     name: 'from',
     value: 'file',
     description:

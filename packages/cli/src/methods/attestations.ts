@@ -30,6 +30,11 @@ const listFlags: readonly Flag[] = [
       'print the claims of this type alone, byte for byte as they were signed, each with a line feed after it',
     parse: predicateType,
   },
+  {
+    name: 'check-predicate',
+    description:
+      'refuse claims that are not as their type says: of slsaprovenance1 and cyclonedx (1.6); others are not checked',
+  },
   requirePinnedFlag,
   strictFlag,
   draftFlag('accept a signature in this DRAFT of the format as well'),
