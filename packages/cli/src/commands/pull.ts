@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Draft, openSignature, quote, type SignedManifest, type Verifier } from '@model-signing/core';
 import type { PullOptions, PullResult, SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
+import type { JudgedEntry } from '../attestation-files.ts';
 import type { Context } from '../context.ts';
 import type { EngineChoice } from '../engine-choice.ts';
 import { usageError } from '../failure.ts';
@@ -131,6 +132,12 @@ function report(verified: Verified, result: PullResult, attestationFile: string 
       : `in ${quote(target)}: ${formatSize(downloadedBytes)} fetched${
           resumedBytes > 0 ? `, ${formatSize(resumedBytes)} from an earlier attempt` : ''
         }`,
-    ...(attestationFile === null ? [] : [`the attestations are in ${quote(attestationFile)}`]),
+    ...(attestationFile === null ? [] : [attestationsText(attestationFile, verified.attestations ?? [])]),
   ]);
+}
+
+/** Where the attestations are, and how many of them are not by a signer who is trusted here. */
+function attestationsText(file: string, entries: readonly JudgedEntry[]): string {
+  const refused = entries.filter(({ verdict }) => verdict === 'refused').length;
+  return `the attestations are in ${quote(file)}${refused === 0 ? '' : `; NOT VERIFIED: ${refused} of them`}`;
 }
