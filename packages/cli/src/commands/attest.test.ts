@@ -276,7 +276,7 @@ test('--extract prints the bytes that were signed, on as many lines as they have
   expect((await box.json(listing)).result).toMatchObject({ texts: [text] });
   box.write('claim.json', '{"passed":1,"passed":2}');
   expect(await box.json(attesting)).toMatchObject({
-    code: 1,
+    code: 3,
     result: { error: { code: 'statement/predicate-invalid' } },
   });
 });
