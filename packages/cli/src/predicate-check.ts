@@ -2,9 +2,7 @@ import { OmsError, predicateName, quote } from '@model-signing/core';
 import { parseJsonOf } from '@model-signing/core/json';
 import { usageError } from './failure.ts';
 import { readSchemaFile } from './input-file.ts';
-
-/** Checks a claim by a schema: what is wrong with it, as the end of a sentence, or null. The text is untrusted. */
-export type PredicateCheck = (predicate: unknown) => string | null;
+import type { PredicateCheck } from './predicate-schemas.ts';
 
 /** The flags that ask for a claim to be checked. */
 export interface PredicateCheckFlags {

@@ -1,5 +1,6 @@
 import type { JudgedEntry } from './attestation-files.ts';
-import { knownCheck, type PredicateCheck } from './predicate-check.ts';
+import { knownCheck } from './predicate-check.ts';
+import type { PredicateCheck } from './predicate-schemas.ts';
 
 /** Refuses accepted attestations whose claim is not as its type says. A claim of a type without a schema here stays as it is. */
 export function entryCheck(): (entry: JudgedEntry) => Promise<JudgedEntry> {

@@ -9,7 +9,9 @@ import bom from '../vendor/cyclonedx-1.6/bom-1.6.SNAPSHOT.schema.json' with { ty
 import jsf from '../vendor/cyclonedx-1.6/jsf-0.82.SNAPSHOT.schema.json' with { type: 'json' };
 import spdx from '../vendor/cyclonedx-1.6/spdx.SNAPSHOT.schema.json' with { type: 'json' };
 import { usageError } from './failure.ts';
-import type { PredicateCheck } from './predicate-check.ts';
+
+/** Checks a claim by a schema: what is wrong with it, as the end of a sentence, or null. The text is untrusted. */
+export type PredicateCheck = (predicate: unknown) => string | null;
 
 /** How long a schema may take to be compiled, and a claim to be checked by it: a pattern can backtrack for ever. In milliseconds. */
 const MAX_TIME = 10_000;

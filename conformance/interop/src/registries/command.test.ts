@@ -87,7 +87,16 @@ describe.each(realSubjects)('the command and $title', ({ isSkipped, start }) => 
     expect(listed).toMatchObject(accepted({ accepted: 2, entries: [{ line: null }, { line: null }] }));
     const pulled = await stage.ours('pull', 'key', tagged, '--to', 'attested', ...VERIFY);
     expect(pulled).toMatchObject(accepted({ attestations: [{ verdict: 'accepted' }, { verdict: 'accepted' }] }));
-    const local = ['verify', 'key', 'attested', ...VERIFY, '--require-attestation', 'custom'];
+    const local = [
+      'verify',
+      'key',
+      'attested',
+      '--signature',
+      'model.sig',
+      ...VERIFY,
+      '--require-attestation',
+      'custom',
+    ];
     expect(await stage.ours(...local)).toMatchObject(accepted());
   });
 
