@@ -87,17 +87,8 @@ describe.each(realSubjects)('the command and $title', ({ isSkipped, start }) => 
     expect(listed).toMatchObject(accepted({ accepted: 2, entries: [{ line: null }, { line: null }] }));
     const pulled = await stage.ours('pull', 'key', tagged, '--to', 'attested', ...VERIFY);
     expect(pulled).toMatchObject(accepted({ attestations: [{ verdict: 'accepted' }, { verdict: 'accepted' }] }));
-    const local = [
-      'verify',
-      'key',
-      'attested',
-      '--signature',
-      'model.sig',
-      ...VERIFY,
-      '--require-attestation',
-      'custom',
-    ];
-    expect(await stage.ours(...local)).toMatchObject(accepted());
+    const local = ['verify', 'key', 'attested', '--signature', 'attested/model.sig', ...VERIFY];
+    expect(await stage.ours(...local, '--require-attestation', 'custom')).toMatchObject(accepted());
   });
 
   it.skipIf(isSkipped)('some files are pulled, and the result is called partial', async () => {
