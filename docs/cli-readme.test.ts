@@ -14,6 +14,7 @@ const objects: Readonly<Record<string, string>> = {
   '`verify` with a policy that refuses and does not enforce': 'verifyNotEnforced',
   '`pull`': 'pull',
   '`attach`': 'attach',
+  '`attach` with `--attestations`': 'attachAttestations',
   '`signatures`': 'signatures',
   '`predicate-slsa`': 'predicate-slsa',
   '`predicate-cyclonedx`': 'predicate-cyclonedx',

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { defineConfig, type OutputOptions, type Plugin } from 'rolldown';
+import { core, sign, start } from './chunks.ts';
+import { leanSchemas } from './lean-schemas.ts';
 
 const external = [
   '@bomb.sh/tab',
@@ -44,94 +46,6 @@ const onlyTheCopy: Plugin = {
       : null,
 };
 
-/** The modules of a folder in these lists, by their names without the ending; a name that ends in `/` is a folder. */
-function modulesOf(folder: string, ending: string, names: readonly string[]): string {
-  const patterns = names.map((name) => name.replaceAll('.', '\\.') + (name.endsWith('/') ? '.*' : ''));
-  return `/${folder}/(?:${patterns.join('|')})\\.${ending}$`;
-}
-
-const any = (...patterns: readonly string[]) => new RegExp(patterns.join('|'));
-
-/** The code that every run needs: it reads the command line, runs a command and reports. */
-const start = any(
-  modulesOf('cli/src', 'ts', [
-    ...[
-      'methods/',
-      'parts/flags',
-      'parts/limits',
-      'addresses',
-      'command-line',
-      'context',
-      'engine-choice',
-      'exit-codes',
-    ],
-    ...[
-      'failure',
-      'file-names',
-      'flag-values',
-      'grammar',
-      'hints',
-      'interrupt',
-      'key-hints',
-      'leftovers',
-      'log-record',
-    ],
-    ...['look-alikes', 'main', 'method-choice', 'options', 'output', 'own-secrets', 'printable', 'program'],
-    ...['reuse-options', 'secret-text', 'settings', 'shell-words', 'sizes', 'source-hints', 'source-options'],
-    ...['standard-streams', 'store-names', 'suggestions', 'system-errors', 'word-checks'],
-  ]),
-  modulesOf('core/dist/format', 'js', ['text', 'predicate-types']),
-  modulesOf('x509/dist', 'js', ['text']),
-  '/cli/package\\.json$',
-);
-
-/** The code that every way of signing with a key needs. */
-const sign = any(
-  modulesOf('cli/src/commands', 'ts', ['private-key', 'sign', 'sign-destination', 'sign-key', 'signing-key']),
-  modulesOf('cli/src', 'ts', ['signature-file', 'signature-target']),
-);
-
-/** What of the library a verification with a key does not need; a name that ends in `/` is a folder. */
-const notForKeys = [
-  ...[
-    'attest',
-    'index',
-    'inspect',
-    'lineage',
-    'lineage/',
-    'list-to-hash',
-    'planned',
-    'sign',
-    'telemetry',
-    'verify-several',
-  ],
-  ...['format/text', 'format/attestation', 'format/bundle-lines', 'format/predicate-types', 'format/versions/v1.1'],
-  ...['hashing/remembering', 'node/attestation-file', 'node/file-lock', 'node/http', 'node/private-file', 'node/proxy'],
-  ...['node/hashing/worker', 'node/hashing/workers', 'node/hashing/stream-worker', 'node/hashing/stream-workers'],
-];
-
-/** Of the methods of signing it needs these alone. */
-const keyMethods = [
-  ...['any-of', 'der-form', 'ec-key', 'foreign-form', 'key', 'key-text', 'known-forms', 'ml-dsa', 'private-key'],
-  ...['signature-key', 'verify-signature'],
-];
-
-/** The code that verifying with a key needs, and most of the code that other commands need. */
-const core = any(
-  `/core/dist/(?!methods/|(?:${notForKeys.map((name) => name.replaceAll('.', '\\.') + (name.endsWith('/') ? '' : '\\.')).join('|')})).*\\.js$`,
-  modulesOf('core/dist/methods', 'js', keyMethods),
-  modulesOf('x509/dist', 'js', ['node/platform', 'bytes', 'option-rules']),
-  modulesOf('native/dist', 'js', ['engine', 'local-jobs']),
-  '/spec/dist/(?!policy|v1\\.1|generated/v1\\.1).*\\.js$',
-  modulesOf('cli/src/commands', 'ts', [
-    ...['attestation-report', 'copy', 'identity', 'model', 'source', 'verification', 'verify', 'verify-key'],
-  ]),
-  modulesOf('cli/src', 'ts', [
-    ...['engine', 'ignore-paths', 'input-file', 'key-extensions', 'named-input', 'named-model', 'named-signature'],
-    ...['new-objects', 'only-names', 'progress', 'secret', 'signature-location'],
-  ]),
-);
-
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so
 // that stack traces and the code stay readable. Code that a command does not need is in files that it does not load.
@@ -142,7 +56,7 @@ export default defineConfig([
     // The first file may export more than its own exports, for other files.
     preserveEntrySignatures: 'allow-extension',
     external,
-    plugins: [onlyTheCopy, inAscii],
+    plugins: [onlyTheCopy, leanSchemas, inAscii],
     output: {
       ...output,
       cleanDir: true,

@@ -9,6 +9,7 @@ export type Result =
   | VerifyNotEnforcedResult
   | PullResult
   | AttachResult
+  | AttachAttestationsResult
   | SignaturesResult
   | PredicateSlsaResult
   | PredicateCyclonedxResult
@@ -326,7 +327,7 @@ export interface Serialization {
   shardSize: number | null;
 }
 /**
- * how the signature was attached to a model in a registry
+ * how a signature or an attestation was attached to a model in a registry
  */
 export interface Attached {
   /**
@@ -338,7 +339,7 @@ export interface Attached {
    */
   how: 'api' | 'tag';
   /**
-   * whether the same signature was attached before
+   * whether the same was attached before
    */
   wasThere: boolean;
 }
@@ -552,17 +553,17 @@ export interface Copy {
   synced: boolean;
 }
 /**
- * one entry of a file of attestations, and what became of it
+ * one attestation of a file or store, and what became of it
  */
 export interface AttestationEntry {
   /**
-   * the file that it is in
+   * the file that it is in, by its path or its name in the store; the digest of what is attached in a registry
    */
   file: string;
   /**
-   * the line where it begins
+   * the line where it begins; null for what is attached in a registry
    */
-  line: number;
+  line: number | null;
   /**
    * `accepted`: by a trusted signer, and about the model if there is one to compare with; `refused`: neither; `unknown`: no bundle; `duplicate`: equal to an earlier entry
    */
@@ -934,6 +935,12 @@ export interface PullResult {
    * paths relative to the model: in the store, not signed, and not fetched; of a directory that was there already: in it, not signed, and not verified
    */
   unsigned: string[];
+  /**
+   * what the store has of attestations, judged by the verifier of the signature; absent if it has none
+   *
+   * @minItems 1
+   */
+  attestations?: [AttestationEntry, ...AttestationEntry[]];
   warnings: Warnings;
   /**
    * the absolute path of the directory
@@ -951,9 +958,13 @@ export interface PullResult {
    * how many bytes an earlier attempt left, which were hashed again
    */
   resumedBytes: number;
+  /**
+   * the file beside the directory to which the attestations were added that are about the model, or whose signer is not known; absent if the store has none
+   */
+  attestationFile?: string;
 }
 /**
- * `attach`: the signature is attached to an artifact in a registry; nothing is verified
+ * `attach --signature`: the signature is attached to an artifact in a registry; nothing is verified
  */
 export interface AttachResult {
   /**
@@ -984,6 +995,60 @@ export interface AttachResult {
   model: string | null;
   rootDigest: RootDigest;
   warnings: Warnings;
+}
+/**
+ * `attach --attestations`: the attestations of a file are attached to an artifact in a registry; nothing is verified
+ */
+export interface AttachAttestationsResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'attach';
+  /**
+   * the file of the attestations, as it was given; `-` is standard input
+   */
+  attestations: string;
+  source: Source;
+  /**
+   * nothing is verified: anyone can write a file that claims anything
+   */
+  verified: false;
+  /**
+   * where each attestation is now, in the order of the file
+   *
+   * @minItems 1
+   */
+  attached: [AttachedEntry, ...AttachedEntry[]];
+  warnings: Warnings;
+}
+/**
+ * an attestation of a file, and where it is now
+ */
+export interface AttachedEntry {
+  /**
+   * the line of the file where it begins
+   */
+  line: number;
+  /**
+   * the digest of the manifest that refers to the model
+   */
+  digest: string;
+  /**
+   * `api`: the registry lists it among the referrers; `tag`: it is listed under a tag named after the digest of the model
+   */
+  how: 'api' | 'tag';
+  /**
+   * whether the same was attached before
+   */
+  wasThere: boolean;
 }
 /**
  * `signatures`: the signatures of a model, and what they claim; nothing is verified
@@ -1198,7 +1263,7 @@ export interface PredicateCyclonedxResult {
   };
 }
 /**
- * `attest`, with any method: the claim is signed, and added to the file of attestations
+ * `attest`, with any method: the claim is signed, and added to the file of attestations or attached to the model in its registry
  */
 export interface AttestResult {
   /**
@@ -1214,11 +1279,11 @@ export interface AttestResult {
    */
   command: 'attest';
   /**
-   * the file that the attestation was added to
+   * the file that the attestation was added to, or the model in a registry that it was attached to, by its digest
    */
   attestations: string;
   /**
-   * false if the file had the same attestation already
+   * false if the same attestation was there already
    */
   added: boolean;
   /**
@@ -1254,10 +1319,12 @@ export interface AttestResult {
    * what hashed the model; null with `--from`, where nothing is hashed
    */
   engine: Engine | null;
+  source?: Source;
+  attached?: Attached;
   warnings: Warnings;
 }
 /**
- * `attestations`, with any method: at least one attestation of the file is by a trusted signer
+ * `attestations`, with any method: at least one attestation of the file or model is by a trusted signer
  */
 export interface AttestationsResult {
   /**
@@ -1273,9 +1340,10 @@ export interface AttestationsResult {
    */
   command: 'attestations';
   /**
-   * the file that was read
+   * the file that was read, or the model in a store, by its revision
    */
   file: string;
+  source?: Source;
   /**
    * the root digest of the signature that the attestations must be about; null without `--signature`, where it is not compared
    */
@@ -1285,7 +1353,7 @@ export interface AttestationsResult {
    */
   accepted: number;
   /**
-   * every entry of the file, in its order
+   * every entry, in its order
    */
   entries: AttestationEntry[];
   warnings: Warnings;
@@ -1307,19 +1375,26 @@ export interface AttestationsClaimsResult {
    */
   command: 'attestations';
   /**
-   * the file that was read
+   * the file that was read, or the model in a store, by its revision
    */
   file: string;
+  source?: Source;
   /**
    * the type of the claims, a URI
    */
   predicateType: string;
   /**
-   * the claims, in the order of the file; their form follows from the type
+   * the claims, in their order; their form follows from the type. Numbers are those of this document: `texts` has what was signed
    *
    * @minItems 1
    */
   predicates: [unknown, ...unknown[]];
+  /**
+   * the same claims, each as the JSON text that was signed, with every digit of its numbers
+   *
+   * @minItems 1
+   */
+  texts: [string, ...string[]];
   warnings: Warnings;
 }
 /**

@@ -1,5 +1,3 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import path from 'node:path';
 import {
   type Attestation,
   type AttestedSubject,
@@ -12,15 +10,11 @@ import {
   type Verifier,
   type Warning,
 } from '@model-signing/core';
-import { type BundleLine, bundleLines } from '@model-signing/core/attestation-file';
+import type { AttestationPlace, EntryPlace, PlacedEntry } from './attestation-places.ts';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
-import { isStandardInput, takeStandardInput } from './standard-streams.ts';
 
-/** One entry of a file of attestations, and what became of it. */
-export interface JudgedEntry {
-  readonly file: string;
-  /** Where it begins, counted from 1. */
-  readonly line: number;
+/** One attestation of a file or store, and what became of it. */
+export interface JudgedEntry extends EntryPlace {
   /**
    * `accepted`: by a trusted signer, and about the model if there is one to compare with; `refused`: neither; `unknown`: no bundle;
    * `duplicate`: equal to an earlier entry.
@@ -45,91 +39,53 @@ export interface Judge {
   readonly signal: AbortSignal;
 }
 
-const END = '.attestations.jsonl';
-
-/** The file of the attestations of a model, beside it. */
-export function attestationsOf(modelPath: string): string {
-  return `${path.resolve(modelPath) === path.resolve('.') ? path.resolve('.') : trimmed(modelPath)}${END}`;
-}
-
-/** The file of the attestations that are made from a signature without its model. */
-export function attestationsBeside(signature: string): string {
-  return `${signature.replace(/\.(?:sig|json)$/, '')}${END}`;
-}
-
-/** A path without separators at its end. */
-function trimmed(modelPath: string): string {
-  const { root } = path.parse(modelPath);
-  let end = modelPath.length;
-  while (end > root.length && (modelPath[end - 1] === '/' || modelPath[end - 1] === path.sep)) end--;
-  return modelPath.slice(0, end);
-}
-
-/** The files with attestations of a model that are found without being named. */
-export function foundAttestations(modelPath: string | null, signature: string | null): string[] {
-  const beside = modelPath === null ? [] : besideModel(modelPath);
-  const ofSignature = signature === null ? [] : [attestationsBeside(signature)];
-  const files = new Map([...beside, ...ofSignature].map((file) => [path.resolve(file), file]));
-  return [...files.values()].filter((file) => existsSync(file) && !statSync(file).isDirectory());
-}
-
-function besideModel(modelPath: string): string[] {
-  const name = trimmed(modelPath);
-  return [
-    attestationsOf(modelPath),
-    `${name}.intoto.jsonl`,
-    `${name}.sigstore.json`,
-    path.join(path.dirname(name), 'claims.jsonl'),
-  ];
-}
-
 /**
- * Judges the attestations of files one after another, without holding more than one.
+ * Judges the attestations of several places one after another, without holding more than one.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  * @throws {OmsError} `bundle/too-large` for too many entries; what leaves no verdict
+ * @throws {SourceError} what a store fails with
  */
 export async function* judgeAttestations(
-  files: readonly string[],
+  places: readonly AttestationPlace[],
   judge: Judge,
 ): AsyncGenerator<JudgedEntry, void, void> {
-  for (const file of files) {
-    try {
-      for await (const entry of entriesOf(file)) {
-        judge.signal.throwIfAborted();
-        yield await judged(file, entry, judge);
-      }
-    } catch (error) {
-      throw isSystemError(error) ? unreadable(file, error) : error;
-    }
+  for await (const entry of placedEntries(places, judge.signal)) {
+    judge.signal.throwIfAborted();
+    yield await judged(entry, judge);
   }
 }
 
 /**
- * The attestations of files, one at a time, for a policy. What is no bundle is told to `onUnknown`, and counts for nothing.
+ * The attestations of several places, one at a time, for a policy. What is no bundle is told to `onUnknown`, and counts for nothing.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
+ * @throws {SourceError} what a store fails with
  */
 export async function* attestationsIn(
-  files: readonly string[],
+  places: readonly AttestationPlace[],
   onUnknown: (message: string) => void,
+  signal: AbortSignal,
 ): AsyncGenerator<{ readonly name: string; readonly bundle: Uint8Array }, void, void> {
-  for (const file of files) {
-    try {
-      for await (const entry of entriesOf(file)) {
-        const name = `${file} line ${entry.line}`;
-        if (entry.kind === 'bundle') yield { name, bundle: entry.bytes };
-        else if (entry.kind === 'unknown') onUnknown(`${quote(name)} is no attestation: ${entry.problem}`);
-      }
-    } catch (error) {
-      throw isSystemError(error) ? unreadable(file, error) : error;
-    }
+  for await (const entry of placedEntries(places, signal)) {
+    const { file, line } = entry.where;
+    const name = line === null ? file : `${file} line ${line}`;
+    if (entry.kind === 'bundle') yield { name, bundle: entry.bytes };
+    else if (entry.kind === 'unknown') onUnknown(`${quote(name)} is no attestation: ${entry.problem}`);
   }
 }
 
-function entriesOf(file: string): AsyncGenerator<BundleLine, void, void> {
-  return bundleLines(isStandardInput(file) ? takeStandardInput() : createReadStream(file, { highWaterMark: PIECE }));
+/** The entries of several places, one after another. */
+export async function* placedEntries(
+  places: readonly AttestationPlace[],
+  signal: AbortSignal,
+): AsyncGenerator<PlacedEntry, void, void> {
+  for (const place of places) {
+    try {
+      yield* place.entries(signal);
+    } catch (error) {
+      throw place.isFile && isSystemError(error) ? unreadable(place.name, error) : error;
+    }
+  }
 }
-
-const PIECE = 1024 * 1024;
 
 function unreadable(file: string, cause: NodeJS.ErrnoException): CommandError {
   if (cause.code === 'ENOENT') {
@@ -139,14 +95,10 @@ function unreadable(file: string, cause: NodeJS.ErrnoException): CommandError {
   return new CommandError('command/unreadable', message, { cause });
 }
 
-async function judged(file: string, entry: BundleLine, judge: Judge): Promise<JudgedEntry> {
-  const nothing = { file, line: entry.line, predicateType: null, attestation: null, subject: null, warnings: [] };
-  if (entry.kind === 'duplicate') {
-    const reason = { code: null, message: `it is the same as line ${entry.of}` };
-    return { ...nothing, verdict: 'duplicate', reason };
-  }
-  if (entry.kind === 'unknown')
-    return { ...nothing, verdict: 'unknown', reason: { code: null, message: entry.problem } };
+async function judged(entry: PlacedEntry, judge: Judge): Promise<JudgedEntry> {
+  const nothing = { ...entry.where, predicateType: null, attestation: null, subject: null, warnings: [] };
+  if (entry.kind !== 'bundle')
+    return { ...nothing, verdict: entry.kind, reason: { code: null, message: entry.problem } };
   const { verifier, signed, strict, signal } = judge;
   try {
     const attestation = await openAttestation(entry.bytes, verifier, { strict, signal });

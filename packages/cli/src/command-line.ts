@@ -241,6 +241,7 @@ function readOperand(
   const inPlace = standIn(given, known);
   if (inPlace?.value !== undefined) {
     if (value === undefined) return inPlace.value;
+    if (operands.length === 1 && known.get(inPlace.name)?.besides?.(value)) return value;
     const hint = `leave out ${quote(value)}, or ${inPlace.typed}`;
     throw wrong(path, `${inPlace.typed} takes the place of the ${operand.name}, and both are given`, hint);
   }

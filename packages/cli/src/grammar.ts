@@ -27,6 +27,8 @@ export interface Flag {
   readonly writes?: boolean;
   /** Whether its value takes the place of the argument of the command, which is then left out. */
   readonly isOperand?: boolean;
+  /** Of such a flag: the arguments that can be given besides, and are the argument then. */
+  readonly besides?: (operand: string) => boolean;
   /** A variable of the environment that stands in for it. */
   readonly variable?: string;
   /** The name of a flag that can be given in its place. */

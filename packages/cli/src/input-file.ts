@@ -101,6 +101,14 @@ export async function readPredicate(path: string, signal?: AbortSignal): Promise
 }
 
 /**
+ * Reads a JSON Schema.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readSchemaFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return readDocument(path, 'schema', signal);
+}
+
+/**
  * Reads a list of names of files.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */

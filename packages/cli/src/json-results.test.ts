@@ -232,6 +232,7 @@ test.each(Object.keys(resultSchema.$defs).filter((name) => resultSchema.$defs[na
       inspectOther: '`inspect` of another bundle',
       inspectSeveral: '`inspect` of several bundles',
       attestationsClaims: '`attestations` with `--extract`',
+      attachAttestations: '`attach` with `--attestations`',
     }[name];
     const first = label ?? `\`(?:--)?${name}\``;
     const row = new RegExp(`^\\| ${first} \\| (.*) \\|$`, 'm').exec(readme.split('### `--json`')[1] ?? '');

@@ -238,7 +238,7 @@ export const attestationsFlag: Flag = {
   name: 'attestations',
   value: 'file',
   description:
-    'a file of attestations, in JSON Lines or one alone; can be repeated (default if any are required: MODEL.attestations.jsonl and what other tools call it, beside the model)',
+    'a file of attestations, in JSON Lines or one alone; can be repeated (default if any are required: MODEL.attestations.jsonl and what other tools call it, beside the model or on its hub, and what is attached in its registry)',
   reads: true,
   repeatable: true,
   parse: collect,

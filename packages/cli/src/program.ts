@@ -50,14 +50,31 @@ const pull: Group = {
 
 const attach: Command = {
   name: 'attach',
-  description: 'attach a signature to an artifact in a registry, where verify finds it',
+  description: 'attach a signature, or attestations, to an artifact in a registry, where verify finds it',
   operand: { name: 'model', description: 'the artifact: oci://REGISTRY/NAME[:TAG][@DIGEST]' },
   flags: [
-    { name: 'signature', value: 'file', description: 'the signature to attach', required: true, reads: true },
+    {
+      name: 'signature',
+      value: 'file',
+      description: 'the signature to attach',
+      required: true,
+      reads: true,
+      alternative: 'attestations',
+      conflicts: ['attestations'],
+    },
+    {
+      name: 'attestations',
+      value: 'file',
+      description: 'a file of attestations to attach in place of a signature, in JSON Lines or one alone',
+      reads: true,
+    },
     requirePinnedFlag,
     { name: 'strict', description: 'refuse a signature that lists other files than the artifact has' },
   ],
-  examples: ['attach oci://registry.example/org/my-model:v1 --signature model.sig'],
+  examples: [
+    'attach oci://registry.example/org/my-model:v1 --signature model.sig',
+    'attach oci://registry.example/org/my-model:v1 --attestations my-model.attestations.jsonl',
+  ],
   run: async (name, flags: AttachFlags, context) => (await import('./commands/attach.ts')).attach(name, flags, context),
 };
 

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { type Forgery, forge, testKey } from '@model-signing/testing/forge';
 import { modelDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
-import { attest, attestedSubject, openAttestation } from './attest.ts';
+import { attest, attestedSubject, openAttestation, signedPredicate } from './attest.ts';
 import { SUB_MANIFESTS } from './format/extensions.ts';
 import { encodeSubManifest, SUB_MANIFEST_NAME } from './format/manifest/sub-manifests.ts';
 import { inspectFile } from './inspect.ts';
@@ -262,6 +262,31 @@ describe('openAttestation', () => {
       verify: async () => ({ identity: attestation.signer, form: 'historical' }),
     } as never;
     await refusal('envelope/signature-invalid', () => openAttestation(attestation.bundle, lenient));
+  });
+});
+
+describe('the claim of an attestation', () => {
+  it('a claim is given as the bytes that were signed, whatever JavaScript makes of its numbers', async () => {
+    const { signed } = await signedModel();
+    const text = '{ "large": 12345678901234567890,\n "huge": 1e400, "exact": 1.10, "predicate": {"a": -0} }';
+    const made = await attest(signed, { ...claim, predicate: Buffer.from(text) }, keySigner(key));
+    const opened = await openAttestation(made.bundle, verifier);
+    expect(Buffer.from(signedPredicate(opened) ?? '').toString()).toBe(text);
+    expect(() => signedPredicate({ ...opened })).toThrow(TypeError);
+  });
+
+  it('a claim with a member twice is neither attested nor read', async () => {
+    const { signed, attestation } = await attested();
+    const twice = { ...claim, predicate: Buffer.from('{"passed":1,"passed":2}') };
+    await refusal('statement/predicate-invalid', () => attest(signed, twice, keySigner(key)));
+    const text = JSON.stringify(statementOf(attestation.bundle)).replace('{"passed":12}', '{"passed":1,"passed":2}');
+    const { bundle } = await forged({ payload: Buffer.from(text) });
+    await refusal('statement/duplicate-member', () => openAttestation(bundle, verifier));
+  });
+
+  it('an attestation without a claim has none', async () => {
+    const { bundle } = await forged({ statement: (s) => delete s.predicate });
+    expect(signedPredicate(await openAttestation(bundle, verifier))).toBeNull();
   });
 });
 

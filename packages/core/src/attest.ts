@@ -11,6 +11,7 @@ import { parseForeignBundle } from './format/bundle.ts';
 import { checkSigner, checkVerifier } from './format/collaborators.ts';
 import { openPayload, type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
+import { memberBytes } from './format/member.ts';
 import { predicateTypeOf } from './format/predicate-types.ts';
 import { parsePayload } from './format/statement.ts';
 import { quote } from './format/text.ts';
@@ -101,10 +102,20 @@ async function typeToAttest(text: string): Promise<string> {
 
 /** A signature and an attestation differ in nothing but the predicate type, so that neither may have that of the other. */
 async function refuseSignature(predicateType: string): Promise<void> {
-  const isOurs = predicateType.toLowerCase().startsWith('https://model_signing/');
-  if (!isOurs && !(await allVersions()).some((version) => version.predicateType === predicateType)) return;
+  if (!(await isSignatureType(predicateType))) return;
   const message = `the predicate type ${quote(predicateType)} is that of the signature of a model, and not of an attestation`;
   throw new OmsError('statement/predicate-type', message, { requirement: null });
+}
+
+/**
+ * Whether a predicate type is that of the signature of a model, in whichever version or draft, so that nothing can be attested with it.
+ *
+ * @example
+ * console.log(await isSignatureType('https://model_signing/signature/v1.0')); // true
+ */
+export async function isSignatureType(predicateType: string): Promise<boolean> {
+  const isOurs = predicateType.toLowerCase().startsWith('https://model_signing/');
+  return isOurs || (await allVersions()).some((version) => version.predicateType === predicateType);
 }
 
 /** An attestation by a signer whom a verifier trusts. */
@@ -156,12 +167,33 @@ async function readSigned<Identity extends SignerIdentity>(
   const statement = readAttestation(parsePayload(payload));
   await refuseSignature(statement.predicateType);
   const attestation = { signer, ...statement, warnings: warnings.close() };
-  opened.add(attestation);
+  opened.set(attestation, payload);
   return attestation;
 }
 
-/** What `openAttestation` returned, so that no other object can pass for it. */
-const opened = new WeakSet<object>();
+/** What `openAttestation` returned, so that no other object can pass for it, and the payload that was signed. */
+const opened = new WeakMap<object, Uint8Array>();
+
+function payloadOf(attestation: Attestation): Uint8Array {
+  const payload = opened.get(attestation);
+  if (payload !== undefined) return payload;
+  throw new TypeError('the attestation must be what openAttestation returned, and not a copy of it');
+}
+
+/**
+ * The claim of an attestation as the bytes that were signed. In {@link Attestation.predicate}, a number has no more digits than JavaScript
+ * can hold; here, it has all of them.
+ * @returns null if the statement has no predicate
+ * @throws {TypeError} for anything but results of `openAttestation`
+ *
+ * @example
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
+ * const attestation = await openAttestation(await readFile('provenance.sigstore.json'), verifier);
+ * await writeFile('provenance.json', signedPredicate(attestation) ?? 'null');
+ */
+export function signedPredicate(attestation: Attestation): Uint8Array | null {
+  return memberBytes(payloadOf(attestation), 'predicate')?.slice() ?? null;
+}
 
 /**
  * The subject of an attestation that is the root digest of a signature; null if the attestation is about something else. A subject of

@@ -6,9 +6,11 @@ export {
   type AttestOptions,
   attest,
   attestedSubject,
+  isSignatureType,
   type MadeAttestation,
   type OpenAttestationOptions,
   openAttestation,
+  signedPredicate,
 } from './attest.ts';
 export type { AcceptOptions } from './check-content.ts';
 export type {

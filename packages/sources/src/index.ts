@@ -7,6 +7,7 @@ export { type HuggingFaceModelOptions, huggingFaceModel } from './huggingface/mo
 export { withLfsPointers } from './lfs/lfs-pointers.ts';
 export { metadataOnly } from './metadata-only.ts';
 export type { Attached } from './oci/attach.ts';
+export type { AttachedAttestation } from './oci/attestations.ts';
 export type { OciCredentials } from './oci/credentials.ts';
 export { type ManifestFileOptions, type ManifestModel, ociManifestModel } from './oci/manifest-model.ts';
 export { type OciModel, type OciModelOptions, ociModel } from './oci/model.ts';

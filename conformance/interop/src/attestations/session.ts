@@ -1,5 +1,6 @@
 /** Prints a session in a terminal: attestations are made, required and refused, by a policy too. */
 import { mkdirSync, readFileSync } from 'node:fs';
+import { startRegistry } from '@model-signing/testing/registry';
 import { Terminal } from '../terminal.ts';
 
 /** The release signs the model and says how it was made; the scanner says what it found, and nothing else. */
@@ -78,7 +79,33 @@ async function confusions(): Promise<void> {
   await verify(1);
 }
 
+async function inRegistry(): Promise<void> {
+  const registry = await startRegistry({});
+  registry.push('acme/granite', 'v1', { 'config.json': '{"model_type": "granite", "hidden_size": 64}\n' });
+  const model = `oci://${registry.host}/acme/granite:v1`;
+  const environment = { DOCKER_CONFIG: terminal.folder };
+  const there = (line: string, expected = 0) => terminal.type(`model-signing ${line}`, expected, environment);
+  try {
+    terminal.say('In a registry (on loopback), the signature and the attestations are attached to the model');
+    await there(`sign key ${model} --private-key release.pem`);
+    const claim = '--predicate slsa.json --type slsaprovenance1 --check-predicate';
+    await there(`attest key ${model} --private-key release.pem ${claim}`);
+    await there(
+      `attest key ${model} --private-key scanner.pem --signer-key release.pub.pem --predicate scan.json --type vuln`,
+    );
+    await there(`verify key ${model} --public-key release.pub.pem --require-attestation slsaprovenance1`);
+    terminal.say('The scanner is not the release: statement/attestation-missing');
+    await there(`verify key ${model} --public-key release.pub.pem --require-attestation vuln`, 1);
+    await there(`attestations key ${model} --public-key scanner.pub.pem --extract vuln`);
+    terminal.say('What is pulled has its attestations beside it');
+    await there(`pull key ${model} --public-key release.pub.pem --to pulled`);
+  } finally {
+    await registry.stop();
+  }
+}
+
 await prepare();
 await attesting();
 await policy();
+await inRegistry();
 await confusions();

@@ -64,6 +64,33 @@ describe.each(realSubjects)('the command and $title', ({ isSkipped, start }) => 
     expect(local).toMatchObject(accepted({ verdict: 'verified' }));
   });
 
+  it.skipIf(isSkipped)('attestations are attached, listed, required, read by a policy and pulled', async () => {
+    const stage = new Stage();
+    const { tagged } = await push('org/attested');
+    await stage.ours('sign', 'key', tagged, '--signature', 'model.sig', ...SIGN);
+    await stage.ours('attach', tagged, '--signature', 'model.sig');
+    stage.write('scan.json', '{"passed":12345678901234567890}');
+    const required = ['verify', 'key', tagged, ...VERIFY, '--require-attestation', 'vuln'];
+    expect(await stage.ours(...required)).toMatchObject(refused(1, 'statement/attestation-missing'));
+
+    const claim = ['--predicate', 'scan.json', '--type', 'vuln'];
+    const attested = await stage.ours('attest', 'key', tagged, ...SIGN, ...claim);
+    expect(attested).toMatchObject(accepted({ added: true, attached: { wasThere: false } }));
+    const again = ['attest', 'key', '--from', 'model.sig', ...SIGN, '--predicate', 'scan.json', '--type', 'custom'];
+    expect(await stage.ours(...again, '--attestations', 'more.jsonl')).toMatchObject(accepted());
+    const attaching = ['attach', tagged, '--attestations', 'more.jsonl'];
+    expect(await stage.ours(...attaching)).toMatchObject(accepted({ attached: [{ wasThere: false }] }));
+    expect(await stage.ours(...attaching)).toMatchObject(accepted({ attached: [{ wasThere: true }] }));
+
+    expect(await stage.ours(...required)).toMatchObject(accepted({ verdict: 'verified' }));
+    const listed = await stage.ours('attestations', 'key', tagged, ...VERIFY, '--signature', 'model.sig');
+    expect(listed).toMatchObject(accepted({ accepted: 2, entries: [{ line: null }, { line: null }] }));
+    const pulled = await stage.ours('pull', 'key', tagged, '--to', 'attested', ...VERIFY);
+    expect(pulled).toMatchObject(accepted({ attestations: [{ verdict: 'accepted' }, { verdict: 'accepted' }] }));
+    const local = ['verify', 'key', 'attested', '--signature', 'attested/model.sig', ...VERIFY];
+    expect(await stage.ours(...local, '--require-attestation', 'custom')).toMatchObject(accepted());
+  });
+
   it.skipIf(isSkipped)('some files are pulled, and the result is called partial', async () => {
     const stage = new Stage();
     const { tagged } = await push('org/some');

@@ -1,5 +1,12 @@
 import { inspectBundle, type Manifest, quote } from '@model-signing/core';
-import { formatReference, type OciModel, ociModel, parseReference, SourceError } from '@model-signing/sources';
+import {
+  formatReference,
+  type OciModel,
+  type OciReference,
+  ociModel,
+  parseReference,
+  SourceError,
+} from '@model-signing/sources';
 import type { Context } from '../context.ts';
 import { CommandError, usageError } from '../failure.ts';
 import { readSignatureFile } from '../input-file.ts';
@@ -7,34 +14,68 @@ import { table } from '../output.ts';
 import { attachedFields, sourceFields, sourceLine, warnOfOthers, ways } from './source.ts';
 
 export interface AttachFlags {
-  readonly signature: string;
+  /** One of the two is given. */
+  readonly signature?: string;
+  readonly attestations?: string;
   readonly requirePinned?: boolean;
   readonly strict?: boolean;
 }
 
-/** `attach`: attaches a signature that exists to an artifact in a registry, where `verify` finds it. It verifies nothing. */
+/** `attach`: attaches what exists to an artifact in a registry, where `verify` finds it. It verifies nothing. */
 export async function attach(operand: string, flags: AttachFlags, context: Context): Promise<void> {
-  const { output, signal } = context;
   const reference = parseReference(operand);
   if (reference.kind !== 'oci') throw usageError(...notARegistry(operand, reference.kind));
-  const bundle = await readSignatureFile(flags.signature, signal);
-  const { manifest, subjectName } = await inspectBundle(bundle);
+  if (flags.attestations !== undefined) {
+    const { attachAttestations } = await import('./attach-attestations.ts');
+    return attachAttestations(flags.attestations, () => openArtifact(reference, flags, context), context);
+  }
+  await attachSignature(flags.signature as string, reference, flags, context);
+}
+
+async function openArtifact(
+  reference: OciReference,
+  flags: AttachFlags,
+  { output, signal }: Context,
+): Promise<OciModel> {
   output.debug(`asking for ${formatReference(reference)}`);
   const model = await ociModel(reference, { requirePinned: flags.requirePinned, signal });
   output.found(sourceFields(model));
   const { isPinned, pinned } = model.location;
   if (!isPinned) output.info(`${model.location.reference} is ${pinned}`);
+  return model;
+}
+
+/** Warns of a signature that lists other files than an artifact has, and refuses it with `--strict`. */
+export async function checkArtifact(
+  model: OciModel,
+  manifest: Manifest,
+  { strict }: Pick<AttachFlags, 'strict'>,
+  { output }: Context,
+): Promise<void> {
   const problem = await whyAnother(model, manifest);
-  if (problem !== null && flags.strict) {
+  if (problem !== null && strict) {
     const hints = ['leave out --strict to attach it all the same'];
     throw new CommandError('command/other-model', `${problem} (refused in strict mode)`, { hints });
   }
   if (problem !== null) output.notice('command/other-model', problem);
+}
+
+async function attachSignature(
+  signature: string,
+  reference: OciReference,
+  flags: AttachFlags,
+  context: Context,
+): Promise<void> {
+  const { output, signal } = context;
+  const bundle = await readSignatureFile(signature, signal);
+  const { manifest, subjectName } = await inspectBundle(bundle);
+  const model = await openArtifact(reference, flags, context);
+  await checkArtifact(model, manifest, flags, context);
   const attached = await model.attach(bundle, signal);
   await warnOfOthers(model, attached, context);
   const { digest, how, wasThere } = attached;
   const fields = {
-    ...{ signature: flags.signature, ...sourceFields(model), attached: attachedFields(attached) },
+    ...{ signature, ...sourceFields(model), attached: attachedFields(attached) },
     ...{ verified: false, model: subjectName, rootDigest: `sha256:${manifest.rootDigest}`, warnings: [] },
   };
   output.success('attach', fields, () => [

@@ -234,3 +234,65 @@ test('attest with an identity refuses to guess who signed the model', async () =
   const { code, stderr } = await box.run(['attest', 'sigstore', 'model', ...claim]);
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--signer-identity') });
 });
+
+test('--check-predicate refuses a claim that is not as its type says, before anything is signed', async () => {
+  const box = await signedBox();
+  const refused = { code: 3, result: { error: { code: 'statement/predicate-invalid' } } };
+  expect(await box.json([...attesting, '--check-predicate'])).toMatchObject(refused);
+  const build = [
+    'predicate',
+    'slsa',
+    'model.sig',
+    '--build-type',
+    'https://t.example',
+    '--builder',
+    'https://b.example',
+  ];
+  box.write('claim.json', (await box.run(build)).stdout);
+  expect(await box.json([...attesting, '--check-predicate'])).toMatchObject({ code: 0 });
+  box.write('claim.json', (await box.run(['predicate', 'cyclonedx', 'model.sig'])).stdout);
+  expect(await box.json([...attesting, '--check-predicate'])).toMatchObject(refused);
+  const cyclonedx = [...attesting.slice(0, -1), 'cyclonedx', '--check-predicate'];
+  expect(await box.json(cyclonedx)).toMatchObject({ code: 0 });
+  expect(await box.json([...attesting.slice(0, -1), 'vuln', '--check-predicate'])).toMatchObject({ code: 2 });
+});
+
+test('--predicate-schema checks a claim by a schema of the user, and fetches nothing', async () => {
+  const box = await signedBox();
+  box.write('schema.json', '{"properties":{"passed":{"const":12}},"required":["passed"]}');
+  const checked = [...attesting, '--predicate-schema', 'schema.json'];
+  expect(await box.json(checked)).toMatchObject({ code: 0 });
+  box.write('claim.json', '{"passed":11}');
+  const { code, result } = await box.json(checked);
+  expect({ code, result }).toMatchObject({ code: 3, result: { error: { code: 'statement/predicate-invalid' } } });
+  expect(result.error.message).toContain('/passed');
+  box.write('schema.json', '{"$ref":"https://example.com/schema.json"}');
+  const unusable = await box.json(checked);
+  expect(unusable).toMatchObject({ code: 2, result: { error: { code: 'command/usage' } } });
+  expect(unusable.result.error.message).toContain('https://example.com/schema.json');
+});
+
+test('attestations --check-predicate refuses a claim that is signed and not as its type says', async () => {
+  const box = await signedBox();
+  await box.run(attesting);
+  const listing = ['attestations', 'key', 'model.attestations.jsonl', '--public-key', 'key.pub'];
+  expect(await box.json(listing)).toMatchObject({ code: 0 });
+  const { code, result } = await box.json([...listing, '--check-predicate']);
+  expect({ code, result }).toMatchObject({ code: 1, result: { error: { code: 'statement/attestation-missing' } } });
+  expect(result.error.message).toContain('statement/predicate-invalid');
+});
+
+test('--extract prints the bytes that were signed, on as many lines as they have', async () => {
+  const box = await signedBox();
+  const text = '{ "passed": 12345678901234567890,\n  "huge": 1e400 }';
+  box.write('claim.json', `${text}\n`);
+  await box.run(attesting);
+  const listing = ['attestations', 'key', 'model.attestations.jsonl', '--public-key', 'key.pub', '--extract', SLSA];
+  expect((await box.run(listing)).stdout).toBe(`${text}\n`);
+  expect((await box.json(listing)).result).toMatchObject({ texts: [text] });
+  box.write('claim.json', '{"passed":1,"passed":2}');
+  expect(await box.json(attesting)).toMatchObject({
+    code: 3,
+    result: { error: { code: 'statement/predicate-invalid' } },
+  });
+});

@@ -10,17 +10,19 @@ import {
   type Verifier,
   verifySigned,
 } from '@model-signing/core';
-import { appendAttestations } from '@model-signing/core/attestation-file';
+import type { Attached, OciModel, SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
-import { attestationsBeside, attestationsOf } from '../attestation-files.ts';
+import { attestationsBeside, attestationsOf } from '../attestation-names.ts';
 import type { Context } from '../context.ts';
-import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
+import { usageError } from '../failure.ts';
 import { readPredicate } from '../input-file.ts';
 import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import { localSignature, type NamedSignature } from '../named-signature.ts';
 import { table } from '../output.ts';
+import type { PredicateCheckFlags } from '../predicate-check.ts';
 import { isStandardOutput } from '../standard-streams.ts';
+import { addAttestations } from './added-attestations.ts';
 import { signerLine } from './identity.ts';
 import {
   type Hashed,
@@ -30,10 +32,11 @@ import {
   warnOfExternalLinks,
   whileReading,
 } from './model.ts';
+import { attachedFields, sourceFields, sourceLine, ways } from './source.ts';
 import { signatureText } from './verification.ts';
 
 /** The flags of every way to attest. */
-export interface AttestFlags extends ModelFlags {
+export interface AttestFlags extends ModelFlags, PredicateCheckFlags {
   readonly predicate: string;
   /** The predicate type, as a URI. */
   readonly type: string;
@@ -41,7 +44,7 @@ export interface AttestFlags extends ModelFlags {
   /** The signature whose root digest is attested, without its model. */
   readonly from?: string;
   readonly perFile?: boolean;
-  /** Where the attestation is added; `-` is standard output. */
+  /** Where the attestation is added; `-` is standard output. If it is absent, it is attached to a model in a registry. */
   readonly attestations?: string;
   readonly draft?: Draft;
   readonly strict?: boolean;
@@ -61,28 +64,58 @@ export interface Attester {
 export async function attest(operand: string, flags: AttestFlags, attester: Attester, context: Context): Promise<void> {
   const { output, signal } = context;
   const target = targetOf(operand, flags);
-  if (target === null && output.settings.json) {
+  if (target.kind === 'stdout' && output.settings.json) {
     throw usageError('--json and --attestations - would both write to standard output', 'leave one of them out');
   }
   const predicate = await readPredicate(flags.predicate, signal);
+  if (flags.checkPredicate || flags.predicateSchema !== undefined) {
+    await (await import('../predicate-check.ts')).checkPredicate(predicate, flags.type, flags, signal);
+  }
   const subject = await openSubject(operand, flags, attester, context);
   const claim = { predicateType: flags.type, predicate };
   const { perFile, strict } = flags;
   const signer = await attester.openSigner();
   const made = await attestClaim(subject.signed, claim, signer, { perFile, strict, signal });
-  const added = target === null ? printLine(made.bundle, context) : await addTo(target, made.bundle);
-  report({ ...subject, made, target, added }, context);
+  report({ ...subject, made, ...(await keep(made.bundle, target, subject.source, context)) }, context);
 }
 
-/** The file that the attestation is added to; null for standard output. */
-function targetOf(operand: string, { from, attestations }: AttestFlags): string | null {
-  if (attestations !== undefined) return isStandardOutput(attestations) ? null : attestations;
-  if (from !== undefined) {
-    if (localSignature(from).place === 'file') return attestationsBeside(from);
+/** Where an attestation goes: into a file, to standard output, or to the model in its registry. */
+type Target = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' | 'registry' };
+
+/** Where an attestation is now; null for standard output. */
+interface Kept {
+  /** The file, or the model that it is attached to. */
+  readonly place: string | null;
+  readonly added: boolean;
+  readonly attached: Attached | null;
+}
+
+async function keep(bundle: Uint8Array, target: Target, source: SourceModel | null, context: Context): Promise<Kept> {
+  if (target.kind === 'stdout') {
+    context.output.data(`${new TextDecoder().decode(bundle)}\n`);
+    return { place: null, added: true, attached: null };
+  }
+  if (target.kind === 'file')
+    return { place: target.file, added: (await addAttestations(target.file, [bundle])) > 0, attached: null };
+  const model = source as OciModel;
+  const attached = await model.attachAttestation(bundle, context.signal);
+  return { place: model.location.pinned, added: !attached.wasThere, attached };
+}
+
+function targetOf(operand: string, { from, attestations }: AttestFlags): Target {
+  if (attestations !== undefined) {
+    return isStandardOutput(attestations) ? { kind: 'stdout' } : { kind: 'file', file: attestations };
+  }
+  if (from === operand) {
+    if (localSignature(from).place === 'file') return { kind: 'file', file: attestationsBeside(from) };
     throw usageError(`${quote(from)} has no place beside it`, 'name a file with --attestations');
   }
-  if (!hasScheme(operand)) return attestationsOf(operand);
-  throw usageError(`${quote(operand)} has no place beside it`, 'name a file with --attestations');
+  if (!hasScheme(operand)) return { kind: 'file', file: attestationsOf(operand) };
+  if (/^oci:/i.test(operand)) return { kind: 'registry' };
+  throw usageError(
+    'nothing can be attached to a model on a hub: attestations are a file of the model there',
+    'name a file with --attestations, and upload it as claims.jsonl',
+  );
 }
 
 /** What is attested: the signature, and whether its model was compared with it. */
@@ -91,6 +124,8 @@ interface Subject {
   readonly signature: NamedSignature;
   readonly bytes: number;
   readonly engine: Hashed['engine'] | null;
+  /** The model in a store that was named. */
+  readonly source: SourceModel | null;
 }
 
 async function openSubject(
@@ -100,18 +135,25 @@ async function openSubject(
   context: Context,
 ): Promise<Subject> {
   const { signal } = context;
-  const named = flags.from === undefined ? await openNamedModel(operand, flags, context) : null;
+  const { from } = flags;
+  const named = from === operand ? null : await openNamedModel(operand, flags, context);
+  const source = named?.source ?? null;
   const signature =
     named === null
-      ? localSignature(flags.from as string, 'named by --from')
-      : await named.findSignature(flags.signature, signal);
+      ? localSignature(operand, 'named by --from')
+      : await named.findSignature(from ?? flags.signature, signal);
   const verifier = await openVerifier();
   const bundle = await signature.read(signal);
   const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
   printWarnings(signed.warnings, context);
-  if (named === null) return { signed, signature, bytes: 0, engine: null };
+  if (named === null) return { signed, signature, bytes: 0, engine: null, source };
+  if (from !== undefined) {
+    const { checkArtifact } = await import('./attach.ts');
+    await checkArtifact(source as OciModel, signed.manifest, flags, context);
+    return { signed, signature, bytes: 0, engine: null, source };
+  }
   const { bytes, engine } = await compare({ named, signature, signed, bundle }, flags, context);
-  return { signed, signature, bytes, engine };
+  return { signed, signature, bytes, engine, source };
 }
 
 interface Compared {
@@ -136,45 +178,30 @@ async function compare({ named, signature, signed, bundle }: Compared, flags: At
   return verified;
 }
 
-function printLine(bundle: Uint8Array, { output }: Context): boolean {
-  output.data(`${new TextDecoder().decode(bundle)}\n`);
-  return true;
-}
-
-/** @returns false if the file has the same attestation already */
-async function addTo(file: string, bundle: Uint8Array): Promise<boolean> {
-  try {
-    return (await appendAttestations(file, [bundle])).added > 0;
-  } catch (error) {
-    if (!(error instanceof Error) || error.name === 'OmsError') throw error;
-    const why = isSystemError(error) ? systemMessage(error) : error.message;
-    throw new CommandError('command/unwritable', `the attestation cannot be added to ${quote(file)}: ${why}`, {
-      cause: error,
-    });
-  }
-}
-
-interface Attested extends Subject {
+interface Attested extends Subject, Kept {
   readonly made: MadeAttestation;
-  readonly target: string | null;
-  readonly added: boolean;
 }
 
-function report({ signed, signature, made, target, added, bytes, engine }: Attested, context: Context): void {
+function report(
+  { signed, signature, made, place, added, attached, bytes, engine, source }: Attested,
+  context: Context,
+) {
   printWarnings(made.warnings, context);
-  if (target === null) return;
+  if (place === null) return;
   const fields = {
-    ...{ attestations: target, added, predicateType: made.predicateType, signer: made.signer },
+    ...{ attestations: place, added, predicateType: made.predicateType, signer: made.signer },
     rootDigest: `sha256:${made.rootDigest}`,
     ...{ signature: signature.name, signedBy: signed.signer, model: signed.subjectName },
     ...{ compared: engine !== null, bytes, engine },
+    ...(attached && { ...sourceFields(source), attached: attachedFields(attached) }),
     warnings: [...signed.warnings, ...made.warnings],
   };
   context.output.success('attest', fields, () => [
     'Attesting succeeded',
     ...table([
       ['type', quote(predicateName(made.predicateType))],
-      ['added to', quote(target)],
+      attached === null ? ['added to', quote(place)] : ['attached', `${attached.digest} (${ways[attached.how]})`],
+      attached === null ? null : sourceLine(source),
       ['signer', signerLine(made.signer)],
       ['digest', `sha256:${made.rootDigest}`],
       ['signature', signatureText(signature)],

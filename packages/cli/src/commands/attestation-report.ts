@@ -3,7 +3,7 @@ import type { JudgedEntry } from '../attestation-files.ts';
 import { formatCount } from '../sizes.ts';
 import { signerLine } from './identity.ts';
 
-/** An entry of a file of attestations, for results in JSON. */
+/** An attestation of a file or store, for results in JSON. */
 export function entryFields({ file, line, verdict, predicateType, attestation, subject, reason }: JudgedEntry) {
   return {
     ...{ file, line, verdict, predicateType, signer: attestation?.signer ?? null },
@@ -16,9 +16,9 @@ function subjectFields({ name, sha256, domain }: AttestedSubject) {
   return { name, digest: sha256 === null ? null : `sha256:${sha256}`, domain: domain?.digest ?? null };
 }
 
-/** An entry of a file of attestations, in a line for people. */
+/** An attestation of a file or store, in a line for people. */
 export function entryText({ file, line, verdict, predicateType, attestation, subject, reason }: JudgedEntry): string {
-  const where = `${quote(file)} line ${line}`;
+  const where = line === null ? quote(file) : `${quote(file)} line ${line}`;
   const type = predicateType === null ? '' : `${quote(predicateName(predicateType))} `;
   if (attestation === null) {
     const code = reason?.code ? ` [${reason.code}]` : '';
@@ -46,16 +46,16 @@ const MAX_REASONS = 3;
 export function requireTypes(
   required: readonly string[],
   entries: readonly JudgedEntry[],
-  files: readonly string[],
+  places: readonly string[],
 ): void {
   for (const type of required) {
     if (entries.some(({ verdict, predicateType }) => verdict === 'accepted' && predicateType === type)) continue;
     const refused = entries.filter(({ verdict, predicateType }) => verdict === 'refused' && predicateType === type);
     const reasons = refused.slice(0, MAX_REASONS).map(entryText);
     const where =
-      files.length === 0
+      places.length === 0
         ? 'no file of attestations was found'
-        : `looked in ${files.map((file) => quote(file)).join(', ')}`;
+        : `looked in ${places.map((place) => quote(place)).join(', ')}`;
     const why = reasons.length > 0 ? reasons.join('; ') : where;
     const message = `there is no attestation ${quote(predicateName(type))} about this model by a trusted signer: ${why}`;
     throw new OmsError('statement/attestation-missing', message);

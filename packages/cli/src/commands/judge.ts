@@ -36,7 +36,7 @@ import {
 export interface JudgeFlags extends ModelFlags, CopyFlags, HostsFlags {
   readonly refreshTrust?: boolean;
   readonly draft?: Draft;
-  /** Files of attestations; if there are none, those beside the model are read, if the rule requires any. */
+  /** Files of attestations; if there are none, those beside the model or in its store are read, if the rule requires any. */
   readonly attestations?: readonly string[];
 }
 
@@ -129,16 +129,17 @@ async function attestationsFor(
   { named, signatures }: Case,
   { rule }: PolicyVerifier,
   { attestations }: JudgeFlags,
-  { output }: Context,
+  { output, signal }: Context,
 ): Promise<AsyncIterable<PolicyAttestation> | undefined> {
   const needed = rule?.require?.attestations.length ?? 0;
   if (needed === 0) {
     if (attestations !== undefined) output.notice('command/attestations-unused', UNUSED);
     return undefined;
   }
-  const { attestationsIn, foundAttestations } = await import('../attestation-files.ts');
-  const files = attestations ?? foundAttestations(named.path, signatures[0]?.path ?? null);
-  return attestationsIn(files, (message) => output.notice('command/attestation-unknown', message));
+  const { attestationsIn } = await import('../attestation-files.ts');
+  const { placesOf } = await import('./verify-attestations.ts');
+  const places = placesOf(named, signatures[0], attestations);
+  return attestationsIn(places, (message) => output.notice('command/attestation-unknown', message), signal);
 }
 
 const UNUSED = 'the attestations were not read, because the rule for this model requires none';

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { type Draft, openSignature, quote, type SignedManifest, type Verifier } from '@model-signing/core';
 import type { PullOptions, PullResult, SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
+import type { JudgedEntry } from '../attestation-files.ts';
 import type { Context } from '../context.ts';
 import type { EngineChoice } from '../engine-choice.ts';
 import { usageError } from '../failure.ts';
 import { InterruptedError } from '../interrupt.ts';
+import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
 import { listed } from '../output.ts';
@@ -34,7 +36,7 @@ export async function pull(
   openVerifier: () => Promise<Verifier>,
   context: Context,
 ): Promise<void> {
-  const { output, signal } = context;
+  const { signal } = context;
   if (!hasScheme(operand)) {
     throw usageError(
       `${quote(operand)} is a path, and pull fetches a model from a hub or registry`,
@@ -44,6 +46,26 @@ export async function pull(
   const named = await openNamedModel(operand, flags, context);
   const source = named.source as SourceModel;
   const signature = await named.findSignature(flags.signature, signal);
+  const { verified, result, ...opened } = await pulled({ named, source, signature }, flags, openVerifier, context);
+  const { pullAttestations } = await import('./pulled-attestations.ts');
+  const attested = await pullAttestations({ source, target: result.target, ...opened }, context);
+  report({ ...verified, attestations: attested?.entries ?? null }, result, attested?.file ?? null, context);
+}
+
+interface Named {
+  readonly named: NamedModel;
+  readonly source: SourceModel;
+  readonly signature: NamedSignature;
+}
+
+/** Fetches the model, which is in place and verified then. */
+async function pulled(
+  { named, source, signature }: Named,
+  flags: PullFlags,
+  openVerifier: () => Promise<Verifier>,
+  context: Context,
+): Promise<{ verified: Verified; result: PullResult; signed: SignedManifest; verifier: Verifier }> {
+  const { output, signal } = context;
   try {
     const verifier = await openVerifier();
     output.debug(`reading the signature ${quote(signature.name)}`);
@@ -52,7 +74,7 @@ export async function pull(
     const result = await fetched(source, signed, { bundle, signatureName: nameOfCopy(signature) }, flags, context);
     const { bytes, engine, view, verification: all } = result;
     const { warnings, ...verification } = all;
-    report({ named, signature, verification, bytes, engine, warnings, view }, result, context);
+    return { verified: { named, signature, verification, bytes, engine, warnings, view }, result, signed, verifier };
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('nothing was put in place; the same command goes on from here');
     if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
@@ -95,13 +117,14 @@ async function fetched(
   return { ...result, view };
 }
 
-function report(verified: Verified, result: PullResult, context: Context): void {
+function report(verified: Verified, result: PullResult, attestationFile: string | null, context: Context): void {
   const { target, wasThere, downloadedBytes, resumedBytes, unsigned } = result;
   printWarnings(verified.warnings, context);
   if (unsigned.length > 0) context.output.warning(`not signed, and not fetched: ${listed(unsigned)}`);
   const { externalLinks: _, hubLinks: __, ...verification } = verificationFields(verified);
   const all = [...verification.unsigned, ...unsigned];
-  const fields = { ...verification, unsigned: all, to: target, wasThere, downloadedBytes, resumedBytes };
+  const fetchedFields = { unsigned: all, to: target, wasThere, downloadedBytes, resumedBytes };
+  const fields = { ...verification, ...fetchedFields, ...(attestationFile !== null && { attestationFile }) };
   context.output.success('pull', fields, () => [
     ...verificationLines(verified),
     wasThere
@@ -109,5 +132,12 @@ function report(verified: Verified, result: PullResult, context: Context): void 
       : `in ${quote(target)}: ${formatSize(downloadedBytes)} fetched${
           resumedBytes > 0 ? `, ${formatSize(resumedBytes)} from an earlier attempt` : ''
         }`,
+    ...(attestationFile === null ? [] : [attestationsText(attestationFile, verified.attestations ?? [])]),
   ]);
+}
+
+/** Where the attestations are, and how many of them are not by a signer who is trusted here. */
+function attestationsText(file: string, entries: readonly JudgedEntry[]): string {
+  const refused = entries.filter(({ verdict }) => verdict === 'refused').length;
+  return `the attestations are in ${quote(file)}${refused === 0 ? '' : `; NOT VERIFIED: ${refused} of them`}`;
 }

@@ -1,5 +1,7 @@
-import type { SignedManifest, Verifier } from '@model-signing/core';
-import { foundAttestations, type JudgedEntry, judgeAttestations } from '../attestation-files.ts';
+import { quote, type SignedManifest, type Verifier } from '@model-signing/core';
+import { type JudgedEntry, judgeAttestations } from '../attestation-files.ts';
+import { foundAttestations } from '../attestation-names.ts';
+import { type AttestationPlace, filePlace, storePlace } from '../attestation-places.ts';
 import type { Context } from '../context.ts';
 import type { NamedModel } from '../model-name.ts';
 import type { NamedSignature } from '../named-signature.ts';
@@ -33,13 +35,25 @@ export async function verifyAttestations(
 ): Promise<readonly JudgedEntry[] | null> {
   const { attestations, requireAttestation = [], strict } = flags;
   if (attestations === undefined && requireAttestation.length === 0) return null;
-  const files = attestations ?? foundAttestations(named.path, signature.path);
-  for (const file of files) output.debug(`reading the attestations ${file}`);
+  const places = placesOf(named, signature, attestations);
+  for (const { name } of places) output.debug(`reading the attestations ${quote(name)}`);
   const entries: JudgedEntry[] = [];
-  for await (const entry of judgeAttestations(files, { verifier, signed, strict, signal }))
+  for await (const entry of judgeAttestations(places, { verifier, signed, strict, signal }))
     entries.push(summary(entry));
-  requireTypes(requireAttestation, entries, files);
+  const names = places.map(({ name }) => name);
+  requireTypes(requireAttestation, entries, names);
   return entries;
+}
+
+/** Where the attestations of a model are: the files that are named, or else those beside it, or in its store. */
+export function placesOf(
+  { path, source }: Pick<NamedModel, 'path' | 'source'>,
+  signature: Pick<NamedSignature, 'path'> | undefined,
+  named: readonly string[] | undefined,
+): AttestationPlace[] {
+  if (named !== undefined) return named.map(filePlace);
+  const files = foundAttestations(path, signature?.path ?? null).map(filePlace);
+  return source === null ? files : [...files, storePlace(source)];
 }
 
 /** An entry without its claims, which may be long. */

@@ -13,6 +13,7 @@ import {
   signatureToVerify,
   strictFlag,
 } from '../options.ts';
+import { requirePinnedFlag } from '../source-options.ts';
 import { signingCertificateFlags } from './certificate.ts';
 import { instanceFlags, signingConfigFlag, tokenFlags } from './sigstore.ts';
 import { type TimestampAlias, timestamped } from './timestamp.ts';
@@ -69,22 +70,38 @@ const attestFlags: readonly Flag[] = [
     parse: predicateType,
   },
   {
+    name: 'check-predicate',
+    description: 'refuse a claim that is not as its type says: for slsaprovenance1 and cyclonedx (1.6)',
+    conflicts: ['predicate-schema'],
+  },
+  {
+    name: 'predicate-schema',
+    value: 'file',
+    description:
+      'refuse a claim that is not as this JSON Schema says (draft-07 or 2020-12); nothing that it refers to is fetched',
+    reads: true,
+  },
+  {
     name: 'from',
     value: 'file',
-    description: 'attest what this signature is of, without its model, of which nothing is read',
+    description:
+      'attest what this signature is of, without its model, of which nothing is read; beside an artifact oci://…, attach the attestation to that',
     reads: true,
     isOperand: true,
+    besides: (operand) => /^oci:/i.test(operand),
     conflicts: ['signature', ...modelFlags.map(({ name }) => name)],
   },
   {
     name: 'attestations',
     value: 'file',
-    description: 'the file to add the attestation to (default: MODEL.attestations.jsonl, beside the model)',
+    description:
+      'the file to add the attestation to (default: MODEL.attestations.jsonl, beside the model; in a registry, it is attached to the model)',
     writes: true,
   },
   { name: 'per-file', description: 'claim it of each file too, so that other tools can check a file alone' },
   signatureToVerify,
   ...signedByFlags,
+  requirePinnedFlag,
   strictFlag,
   draftFlag('accept a signature in this DRAFT of the format as well'),
   ...modelFlags,
@@ -98,6 +115,7 @@ const attestKey: Command = {
   examples: [
     'attest key my-model --private-key key.pem --predicate slsa.json --type slsaprovenance1',
     'attest key --from model.sig --private-key scanner.pem --signer-key key.pub.pem --predicate scan.json --type vuln',
+    'attest key oci://registry.example/org/my-model:v1 --private-key key.pem --predicate bom.json --type cyclonedx',
   ],
   run: async (path, flags: AttestFlags & SigningKeyFlags & SignedByFlags, context) =>
     (await import('../commands/attest-methods.ts')).attestWithKey(path, flags, context),

@@ -4,13 +4,14 @@ import type { KeyTrustFlags } from '../commands/verify-key.ts';
 import type { SigstoreTrustFlags } from '../commands/verify-sigstore.ts';
 import type { Command, Flag, Group } from '../grammar.ts';
 import { draftFlag, predicateType, strictFlag } from '../options.ts';
+import { requirePinnedFlag } from '../source-options.ts';
 import { certificateTrustFlags } from './certificate.ts';
 import { keyTrustFlags } from './key.ts';
 import { identityFlags, instanceFlags } from './sigstore.ts';
 
 const operand = {
   name: 'file',
-  description: 'the attestations, in JSON Lines or one alone',
+  description: 'the attestations: a file in JSON Lines or of one alone, or a model oci://… or hf://…',
   reads: true,
 } as const;
 
@@ -19,15 +20,22 @@ const listFlags: readonly Flag[] = [
     name: 'signature',
     value: 'file',
     description:
-      'the signature of the model that they must be about, by the same signer (default: they are not compared)',
+      'the signature of the model that they must be about, by the same signer: a file, or its name in the store (default: they are not compared)',
     reads: true,
   },
   {
     name: 'extract',
     value: 'type',
-    description: 'print the claims of this type alone, one JSON document on each line',
+    description:
+      'print the claims of this type alone, byte for byte as they were signed, each with a line feed after it',
     parse: predicateType,
   },
+  {
+    name: 'check-predicate',
+    description:
+      'refuse claims that are not as their type says: of slsaprovenance1 and cyclonedx (1.6); others are not checked',
+  },
+  requirePinnedFlag,
   strictFlag,
   draftFlag('accept a signature in this DRAFT of the format as well'),
 ];
@@ -40,6 +48,7 @@ const listKey: Command = {
   examples: [
     'attestations key my-model.attestations.jsonl --public-key key.pub.pem --signature model.sig',
     'attestations key my-model.attestations.jsonl --public-key key.pub.pem --extract slsaprovenance1',
+    'attestations key oci://registry.example/org/my-model:v1 --public-key key.pub.pem',
   ],
   run: async (file, flags: AttestationsFlags & KeyTrustFlags, context) => {
     const { keyTrust } = await import('../commands/verify-key.ts');
@@ -82,7 +91,7 @@ const listSigstore: Command = {
 /** `attestations`. */
 export const attestations: Group = {
   name: 'attestations',
-  description: 'verify and list the attestations in a file, or print what they claim',
+  description: 'verify and list the attestations in a file or store, or print what they claim',
   usage: '[method] <file>',
   noun: 'method',
   commands: [listSigstore, listKey, listCertificate],

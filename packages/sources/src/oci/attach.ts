@@ -1,9 +1,18 @@
-import { inspectBundle } from '@model-signing/core';
+import { inspectBundle, inspectFile, isSignatureType, OmsError } from '@model-signing/core';
 import { SourceError } from '../source-error.ts';
 import { digestOf } from './digest.ts';
 import { type Descriptor, MAX_MANIFEST_BYTES, parseDocument, parseIndex } from './manifest.ts';
 import { BUNDLE, EMPTY, IMAGE_INDEX, IMAGE_MANIFEST } from './media-types.ts';
-import { bundleLayer, fetchReferrers, listReferrers, MAX_REFERRERS, referrersTag } from './referrers.ts';
+import {
+  attestationsWanted,
+  claimedType,
+  fetchReferrers,
+  listReferrers,
+  PREDICATE_TYPE,
+  referrersTag,
+  signaturesWanted,
+  type Wanted,
+} from './referrers.ts';
 import type { FetchedManifest, RegistryClient } from './registry-client.ts';
 
 /** Where a signature is now. */
@@ -23,23 +32,64 @@ const ATTEMPTS = 16;
 export type Subject = Pick<Descriptor, 'mediaType' | 'digest' | 'size'>;
 
 /**
- * Attaches a bundle to a manifest in the form of cosign, and makes sure that it is listed.
+ * Attaches the signature of a model to a manifest in the form of cosign, and makes sure that it is listed.
  * @throws {OmsError} if it is no signature of a model
  * @throws {SourceError} what the registry fails with
  */
-export async function attachBundle(
+export async function attachSignature(
   client: RegistryClient,
   subject: Subject,
   bundle: Uint8Array,
   signal?: AbortSignal,
 ): Promise<Attached> {
   await inspectBundle(bundle);
+  return attachBundle(client, subject, { bundle, predicateType: predicateTypeOf(bundle) }, signaturesWanted, signal);
+}
+
+/**
+ * Attaches an attestation to a manifest in the form of cosign, and makes sure that it is listed.
+ * @throws {OmsError} if it is no attestation
+ * @throws {SourceError} what the registry fails with
+ */
+export async function attachAttestation(
+  client: RegistryClient,
+  subject: Subject,
+  bundle: Uint8Array,
+  signal?: AbortSignal,
+): Promise<Attached> {
+  const predicateType = await attestedType(bundle);
+  return attachBundle(client, subject, { bundle, predicateType }, attestationsWanted, signal);
+}
+
+/** The predicate type of an attestation, which is not that of a signature. */
+async function attestedType(bundle: Uint8Array): Promise<string> {
+  const [entry, ...others] = await inspectFile(bundle);
+  const type = entry?.kind === 'other' && others.length === 0 ? (entry.claims.statement?.predicateType ?? null) : null;
+  if (type !== null && !(await isSignatureType(type))) return type;
+  const what =
+    entry?.kind === 'model' ? 'it is the signature of a model' : 'it is no bundle with one in-toto statement';
+  throw new OmsError('statement/predicate-type', `the bundle is no attestation: ${what}`, { requirement: null });
+}
+
+interface Attachment {
+  readonly bundle: Uint8Array;
+  readonly predicateType: string;
+}
+
+async function attachBundle(
+  client: RegistryClient,
+  subject: Subject,
+  { bundle, predicateType }: Attachment,
+  wanted: Wanted,
+  signal?: AbortSignal,
+): Promise<Attached> {
   const layer = { mediaType: BUNDLE, digest: await digestOf(bundle), size: bundle.length };
-  const listed = await listReferrers(client, subject.digest, signal);
-  const referrers = await fetchReferrers(client, subject.digest, listed.descriptors, signal);
-  const same = referrers.find(({ manifest }) => bundleLayer(manifest)?.digest === layer.digest);
-  if (same) return { digest: same.digest, how: listed.how, wasThere: true };
-  if (listed.descriptors.length >= MAX_REFERRERS) throw tooMany(subject);
+  const listed = await listReferrers(client, subject.digest, wanted, signal);
+  const alike = listed.descriptors.filter((each) => (claimedType(each) ?? predicateType) === predicateType);
+  for await (const referrer of fetchReferrers(client, subject.digest, alike, signal)) {
+    if (referrer.layer.digest === layer.digest) return { digest: referrer.digest, how: listed.how, wasThere: true };
+  }
+  if (listed.descriptors.length >= wanted.most) throw tooMany(subject, wanted);
 
   const empty = new TextEncoder().encode('{}');
   await client.pushBlob(empty, signal);
@@ -54,7 +104,7 @@ export async function attachBundle(
     annotations: {
       'org.opencontainers.image.created': new Date().toISOString().replace(/\.\d+/, ''),
       'dev.sigstore.bundle.content': 'dsse-envelope',
-      'dev.sigstore.bundle.predicateType': predicateTypeOf(bundle),
+      [PREDICATE_TYPE]: predicateType,
     },
   };
   const bytes = new TextEncoder().encode(JSON.stringify(manifest));
@@ -63,8 +113,8 @@ export async function attachBundle(
   const { annotations, artifactType, mediaType } = manifest;
   const entry = { mediaType, digest, size: bytes.length, artifactType, annotations };
   // What the registry says when it takes the manifest is not relied on: some say that they list it and do not, or the other way round.
-  const isListed = listed.how === 'api' && (await lists(client, subject, digest, signal));
-  if (!isListed) await addToIndex(client, subject, entry, signal);
+  const isListed = listed.how === 'api' && (await lists(client, subject, digest, wanted, signal));
+  if (!isListed) await addToIndex(client, subject, entry, wanted, signal);
   return { digest, how: isListed ? 'api' : 'tag', wasThere: false };
 }
 
@@ -75,9 +125,15 @@ function predicateTypeOf(bundle: Uint8Array): string {
   return (JSON.parse(new TextDecoder().decode(payload)) as { predicateType: string }).predicateType;
 }
 
-async function lists(client: RegistryClient, { digest }: Subject, wanted: string, signal?: AbortSignal) {
-  const { how, descriptors } = await listReferrers(client, digest, signal);
-  return how === 'api' && descriptors.some((each) => each.digest === wanted);
+async function lists(
+  client: RegistryClient,
+  { digest }: Subject,
+  attached: string,
+  wanted: Wanted,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const { how, descriptors } = await listReferrers(client, digest, wanted, signal);
+  return how === 'api' && descriptors.some((each) => each.digest === attached);
 }
 
 /** Adds an entry to the index under the tag, keeps the others as they are, and reads it again, since two clients may write at once. */
@@ -85,6 +141,7 @@ async function addToIndex(
   client: RegistryClient,
   subject: Subject,
   entry: Subject & object,
+  wanted: Wanted,
   signal?: AbortSignal,
 ): Promise<void> {
   const tag = referrersTag(subject.digest);
@@ -98,14 +155,14 @@ async function addToIndex(
     isSeen = isThere;
     if (isThere) continue;
     const bytes = new TextEncoder().encode(JSON.stringify({ ...document, manifests: [...manifests, entry] }));
-    if (bytes.length > MAX_MANIFEST_BYTES) throw tooMany(subject);
+    if (bytes.length > MAX_MANIFEST_BYTES) throw tooMany(subject, wanted);
     await client.pushManifest(bytes, IMAGE_INDEX, tag, { ifMatch: current?.etag ?? null, signal });
   }
   const { isThere } = readIndex(await client.manifest(tag, signal), tag, entry.digest);
   if (isThere) return;
   throw new SourceError(
     'source/response-invalid',
-    `${client.host} did not keep the index ${tag}, so the signature ${entry.digest} is stored but not listed`,
+    `${client.host} did not keep the index ${tag}, so ${entry.digest} is stored but not listed`,
   );
 }
 
@@ -125,9 +182,7 @@ function readIndex(fetched: FetchedManifest | null, tag: string, digest: string)
   return { document, manifests: document.manifests, isThere };
 }
 
-function tooMany({ digest }: Subject): SourceError {
-  return new SourceError(
-    'source/too-large',
-    `${MAX_REFERRERS} things are attached to ${digest}, and verifiers look at no more`,
-  );
+function tooMany({ digest }: Subject, { most, called }: Wanted): SourceError {
+  const message = `as many ${called} are attached to ${digest} as verifiers look at, or a list may hold: ${most}, or ${MAX_MANIFEST_BYTES} bytes`;
+  return new SourceError('source/too-large', message);
 }

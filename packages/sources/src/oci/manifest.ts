@@ -24,6 +24,7 @@ export interface OciManifest {
   readonly layers: readonly Descriptor[];
   /** What it is attached to. */
   readonly subject: Descriptor | null;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Where a document came from, for messages: `manifest of oci://…`. */
@@ -43,7 +44,7 @@ export function parseManifest(bytes: Uint8Array, title: DocumentTitle, contentTy
   if (mediaType !== IMAGE_MANIFEST && mediaType !== DOCKER_MANIFEST) {
     throw invalid(title, `its media type ${quote(mediaType)} is not that of an image manifest`);
   }
-  const { schemaVersion, artifactType = null, config, layers, subject = null } = document;
+  const { schemaVersion, artifactType = null, config, layers, subject = null, annotations } = document;
   if (schemaVersion !== 2) throw invalid(title, 'its schemaVersion is not 2');
   if (artifactType !== null && typeof artifactType !== 'string') throw invalid(title, 'artifactType is no string');
   if (!Array.isArray(layers)) throw invalid(title, 'it has no list of layers');
@@ -53,6 +54,7 @@ export function parseManifest(bytes: Uint8Array, title: DocumentTitle, contentTy
     config: parseDescriptor(config, title, 'config'),
     layers: layers.map((layer, index) => parseDescriptor(layer, title, `layers[${index}]`)),
     subject: subject === null ? null : parseDescriptor(subject, title, 'subject'),
+    annotations: parseAnnotations(annotations, title, 'the manifest'),
   };
 }
 

@@ -6,7 +6,8 @@ import { formatReference, type OciReference, parseReference } from '../reference
 import { SourceError } from '../source-error.ts';
 import type { SourceLocation, SourceModel } from '../source-model.ts';
 import { fetchTransport } from '../web/transport.ts';
-import { type Attached, attachBundle } from './attach.ts';
+import { type Attached, attachAttestation, attachSignature } from './attach.ts';
+import { type AttachedAttestation, attachedAttestations } from './attestations.ts';
 import { credentialsRule, type OciCredentials } from './credentials.ts';
 import { type Descriptor, parseManifest } from './manifest.ts';
 import { checkView, type LoadedManifest, listFiles, type ManifestModel } from './manifest-model.ts';
@@ -40,6 +41,25 @@ export interface OciModel extends SourceModel, ManifestModel {
    * @throws {SourceError} what the registry fails with
    */
   attach(bundle: Uint8Array, signal?: AbortSignal): Promise<Attached>;
+  /**
+   * Attaches an attestation about the model, as {@link OciModel.attach} does with a signature. Nothing is verified.
+   * @param bundle the bytes of one bundle
+   * @throws {OmsError} `statement/predicate-type` for the signature of a model, and for what is no attestation; `bundle/…`
+   * @throws {SourceError} what the registry fails with
+   */
+  attachAttestation(bundle: Uint8Array, signal?: AbortSignal): Promise<Attached>;
+  /**
+   * What is attached to the manifest besides signatures, one at a time, at most 10,000. Nothing of it is verified: `openAttestation` says
+   * who made an attestation, and `attestedSubject` whether it is about this model.
+   * @throws {SourceError} `source/too-large`, `source/response-invalid`, and what the registry fails with
+   *
+   * @example
+   * const model = await ociModel('oci://ghcr.io/org/model:v1');
+   * for await (const attached of model.attestations()) {
+   *   console.log(attached.name, attached.kind === 'unknown' ? attached.problem : attached.kind);
+   * }
+   */
+  attestations(signal?: AbortSignal): AsyncGenerator<AttachedAttestation, void, void>;
 }
 
 const viewRule = oneOf(...ociViews);
@@ -164,7 +184,9 @@ function modelAt(source: Source, view: OciView): OciModel {
       source.signatureName = wanted;
       return signature;
     },
-    attach: (bundle, signal) => attachBundle(client, subject, bundle, signal),
+    attach: (bundle, signal) => attachSignature(client, subject, bundle, signal),
+    attachAttestation: (bundle, signal) => attachAttestation(client, subject, bundle, signal),
+    attestations: (signal) => attachedAttestations(client, digest, signal),
   };
 }
 

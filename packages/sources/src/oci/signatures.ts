@@ -10,12 +10,13 @@ import {
   listReferrers,
   type Referrer,
   referrersTag,
+  signaturesWanted,
   taggedReferrers,
 } from './referrers.ts';
 import type { RegistryClient } from './registry-client.ts';
 
 /** The most bytes of all bundles that one search reads. */
-const MAX_SEARCHED = 2 * MAX_BUNDLE_BYTES;
+export const MAX_SEARCHED = 2 * MAX_BUNDLE_BYTES;
 
 const RANK = { attached: 0, tagged: 1, layer: 2 } as const;
 
@@ -57,11 +58,12 @@ export class AttachedSignatures {
    */
   async find(signal?: AbortSignal): Promise<StoredSignature[]> {
     this.#read = new Map();
-    const { isTagRead, descriptors } = await listReferrers(this.#client, this.#subject, signal);
+    const { isTagRead, descriptors } = await listReferrers(this.#client, this.#subject, signaturesWanted, signal);
     const search = new Search();
     await this.#search(search, descriptors, signal);
     if (search.found.length === 0 && !isTagRead) {
-      await this.#search(search, await taggedReferrers(this.#client, this.#subject, signal), signal);
+      const tagged = await taggedReferrers(this.#client, this.#subject, signaturesWanted, signal);
+      await this.#search(search, tagged, signal);
     }
     const tagged = await this.#tagged(signal);
     if (tagged) await this.#judge(search, { name: this.#tag, referrer: tagged, rank: RANK.tagged }, signal);
@@ -69,16 +71,16 @@ export class AttachedSignatures {
   }
 
   async #search(search: Search, descriptors: readonly Descriptor[], signal?: AbortSignal): Promise<void> {
-    for (const referrer of await fetchReferrers(this.#client, this.#subject, descriptors, signal)) {
+    for await (const referrer of fetchReferrers(this.#client, this.#subject, descriptors, signal)) {
       await this.#judge(search, { name: referrer.digest, referrer, rank: RANK.attached }, signal);
     }
   }
 
   /** Adds a candidate to what was found if its bundle is the signature of a model. */
   async #judge(search: Search, { name, referrer, rank }: Candidate, signal?: AbortSignal): Promise<void> {
-    const layer = bundleLayer(referrer.manifest);
+    const { layer } = referrer;
     // The same bundle, attached twice, is one signature.
-    if (!layer || layer.size > MAX_BUNDLE_BYTES || search.bundles.has(layer.digest)) return;
+    if (layer.size > MAX_BUNDLE_BYTES || search.bundles.has(layer.digest)) return;
     search.bundles.add(layer.digest);
     search.bytes += layer.size;
     if (search.bytes > MAX_SEARCHED) throw tooMuch(this.#subject);
@@ -96,8 +98,7 @@ export class AttachedSignatures {
     const known = this.#read.get(name);
     if (known) return known;
     const referrer = name === this.#tag ? await this.#tagged(signal) : await this.#named(name, signal);
-    const layer = referrer && bundleLayer(referrer.manifest);
-    if (layer) return this.#blob(name, layer, signal);
+    if (referrer) return this.#blob(name, referrer.layer, signal);
     throw new SourceError(
       'source/not-found',
       `${name} is no signature that is attached to ${this.#subject} in ${this.#client.host}`,
@@ -125,7 +126,8 @@ export class AttachedSignatures {
     try {
       const manifest = parseManifest(fetched.bytes, `manifest ${this.#tag}`, fetched.contentType);
       const isOther = manifest.subject !== null && manifest.subject.digest !== this.#subject;
-      return isOther || bundleLayer(manifest) === null ? null : { digest: fetched.digest, manifest };
+      const layer = bundleLayer(manifest);
+      return isOther || layer === null ? null : { digest: fetched.digest, manifest, layer };
     } catch (error) {
       if (error instanceof SourceError && error.code === 'source/manifest-invalid') return null;
       throw error;
@@ -144,7 +146,7 @@ export function signatureLayers(names: Iterable<string>): StoredSignature[] {
 }
 
 /** A bundle of another kind, such as that of a build's provenance, is no candidate, and neither is what is no bundle. */
-async function isModelSignature(bytes: Uint8Array): Promise<boolean> {
+export async function isModelSignature(bytes: Uint8Array): Promise<boolean> {
   try {
     return (await inspectFile(bytes)).some(({ kind }) => kind === 'model');
   } catch (error) {
