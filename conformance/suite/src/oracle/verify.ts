@@ -8,7 +8,6 @@ import { type Difference, EMPTY_REPORT, Judge, type Judgement, Refusal } from '.
 import { canonicalPath, unusableChecks } from './list.ts';
 import { checkLogged } from './log.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
-import { refuseUnasked } from './ml-dsa.ts';
 import { keepNamed, namedFiles, withNamedAlone } from './named-files.ts';
 import { covers, GIT_PATHS, isGitPath } from './names.ts';
 import { compareOciManifest } from './oci-manifest.ts';
