@@ -25,6 +25,7 @@ export function prepareCases(): Prepared[] {
 function whyImpossible({ vector }: LoadedVector): string | null {
   const { kind, model, inputs } = vector;
   if (kind === 'sign' || kind === 'roundtrip') return 'it signs, and a browser only verifies';
+  if (inputs.publicKey?.includes('ml-dsa')) return 'its key is for ML-DSA-65, which no browser has';
   const nodes = 'tree' in model ? model.tree : [];
   if (nodes.some(({ kind }) => kind === 'symlink')) return 'its model has a symbolic link, and a browser shows none';
   if (nodes.some(({ kind }) => kind === 'fifo')) return 'its model has a FIFO, and a browser shows none';
