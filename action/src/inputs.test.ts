@@ -29,6 +29,7 @@ const values: Readonly<Record<string, string>> = {
   annotation: 'key=value',
   'verification-time': '2024-05-01',
   'require-attestation': 'vuln',
+  'log-version': '1',
 };
 
 it.each(verbs)('the command takes each input of %s in one of its methods', (verb) => {

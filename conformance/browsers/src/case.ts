@@ -26,6 +26,7 @@ export interface CaseInputs {
   readonly timestampRoots?: readonly string[];
   readonly verificationTime?: string;
   readonly trustedRoot?: string;
+  readonly requireLog?: boolean;
   readonly identity?: string;
   readonly identityProvider?: string;
   readonly ignorePaths?: readonly string[];

@@ -28,6 +28,7 @@ function whyImpossible({ vector }: LoadedVector): string | null {
   if (inputs.attestations ?? inputs.requireAttestation) {
     return 'it has a file of attestations, and the library reads none in a browser';
   }
+  if (inputs.publicKey?.includes('ml-dsa')) return 'its key is for ML-DSA-65, which no browser has';
   const nodes = 'tree' in model ? model.tree : [];
   if (nodes.some(({ kind }) => kind === 'symlink')) return 'its model has a symbolic link, and a browser shows none';
   if (nodes.some(({ kind }) => kind === 'fifo')) return 'its model has a FIFO, and a browser shows none';

@@ -1,7 +1,9 @@
 // Carries out one vector with the library, in Node and in browsers alike.
 import {
   type ByteSource,
+  type CertificateIdentity,
   certificateVerifier,
+  type KeyIdentity,
   keyVerifier,
   type Model,
   OmsError,
@@ -9,13 +11,14 @@ import {
   openSignature,
   type SignedManifest,
   type SignerIdentity,
+  timestampedVerifier,
   type Verification,
   type Verifier,
   verifyModel,
   verifySome,
 } from '@model-signing/core';
 import { loadPolicy, PolicyError, type PolicySigstoreSigner, policyVerifier } from '@model-signing/policy';
-import { sigstoreVerifier } from '@model-signing/sigstore/verify';
+import { loggedVerifier, sigstoreVerifier } from '@model-signing/sigstore/verify';
 import { ociManifestModel, SourceError, withLfsPointers } from '@model-signing/sources';
 import type { Case, CaseFile, CaseInputs, Outcome } from './case.ts';
 
@@ -91,13 +94,23 @@ function sourceOf(base64: string): ByteSource {
 
 async function openVerifier(inputs: CaseInputs): Promise<Verifier> {
   const { method, publicKey = '', roots = [], timestampRoots, verificationTime } = inputs;
-  if (method === 'key') return keyVerifier({ publicKey });
+  if (method === 'key') {
+    const verifier = keyVerifier({ publicKey, extensions: inputs.extensions });
+    return withLog(timestampRoots ? timestampedVerifier(verifier, { timestampRoots }) : verifier, inputs);
+  }
   if (method === 'sigstore') {
     const { identity, identityProvider = '', trustedRoot = '' } = inputs;
     return sigstoreVerifier({ identity, issuer: identityProvider, trust: { trustedRoot } });
   }
   const chosen = verificationTime === undefined ? {} : { verificationTime: new Date(verificationTime) };
-  return certificateVerifier({ trusted: roots, timestampRoots, ...chosen });
+  return withLog(certificateVerifier({ trusted: roots, timestampRoots, ...chosen }), inputs);
+}
+
+async function withLog<Identity extends KeyIdentity | CertificateIdentity>(
+  verifier: Verifier<Identity>,
+  { requireLog = false, trustedRoot = '' }: CaseInputs,
+): Promise<Verifier<Identity>> {
+  return requireLog ? loggedVerifier(verifier, { trust: { trustedRoot } }) : verifier;
 }
 
 async function byPolicy({ inputs, bundles, model: { name } }: Case, model: Model) {

@@ -3,10 +3,12 @@ import type { Judgement } from '../../../conformance/suite/src/oracle/judgement.
 import type { VectorInputs } from '../../../conformance/suite/src/vectors/vector.ts';
 import {
   certificateVerifier,
+  type Extension,
   inspectBundle,
   keyVerifier,
   openSignature,
   resourceName,
+  timestampedVerifier,
   type Verification,
   type Verifier,
   type VerifyModelOptions,

@@ -166,7 +166,7 @@ class Bundles {
   }
 
   #verifierFor({ vector: { id }, read }: Seed, inputs: VectorInputs): Promise<Verifier> {
-    const key = `${id} ${inputs.method} ${inputs.publicKey}`;
+    const key = `${id} ${inputs.method} ${inputs.publicKey} ${inputs.extensions}`;
     const known = this.#verifiers.get(key);
     if (known) return known;
     const made = verifierOf(inputs, read);
