@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { rationaleOf, readExtensions, WithoutExtensions } from './extensions.ts';
+import { rationalesOf, WithoutExtensions } from './extensions.ts';
 import { LAYERS, layoutOf, readText, SPEC_FOLDER, schemaPath } from './layout.ts';
 import { readVectors, vectorsFolder } from './vectors.ts';
 import { findVersion } from './versions.ts';
@@ -20,9 +20,7 @@ export function exportVersion(
   const layout = layoutOf(findVersion(name, folder).version, folder);
   const without = WithoutExtensions.except(extensions, layout.version, folder);
   if (existsSync(target) && readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
-  const rationales = readExtensions(layout.version, folder)
-    .filter(({ identifier }) => extensions.includes(identifier))
-    .map((each) => rationaleOf(layout.version, each));
+  const rationales = rationalesOf(layout.version, extensions, folder);
   const texts = new Map([
     [
       `spec/${layout.version}.md`,

@@ -21,7 +21,7 @@ export interface SignModelOptions extends ReadModelOptions, EvidenceOptions {
   readonly method?: 'files' | 'shards' | undefined;
   /** Bytes per shard, for the method `shards`. Default 1,000,000,000. */
   readonly shardSize?: number | undefined;
-  /** Follow links, and record that they were followed. Default false: a link is an error. */
+  /** Follow links, and record that they were followed. Default false: a link is an error. A draft refuses to follow them. */
   readonly allowSymlinks?: boolean | undefined;
   /** Follow this draft of the format instead of version 1.0. Only verifiers that name the draft too accept the result. */
   readonly draft?: Draft | undefined;
@@ -60,6 +60,7 @@ export async function listToHash(
   sizes = false,
 ): Promise<ListedModel> {
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
+  if (options.allowSymlinks) version.checkLinks?.();
   const ignorePaths = chosenPaths(options);
   const base = serializationOf(options);
   const listing = await listModel(model, {

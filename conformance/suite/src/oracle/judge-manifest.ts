@@ -50,7 +50,9 @@ function judgeSerialization({ inputs }: Vector, statement: ProducedStatement, fa
   const asked: readonly [RequirementId, string, unknown, unknown][] = [
     ['OMS-SER-1', 'the method', statement.method, inputs.serialization],
     ['OMS-SER-2', 'hash_type', hashOf(statement), inputs.hashAlgorithm],
-    ['OMS-SER-3', 'allow_symlinks', statement.allowSymlinks, inputs.allowSymlinks ?? false],
+    inputs.draft === undefined
+      ? ['OMS-SER-3', 'allow_symlinks', statement.allowSymlinks, inputs.allowSymlinks ?? false]
+      : ['OMS-SER-10', 'allow_symlinks', statement.allowSymlinks, false],
     ['OMS-SER-4', 'shard_size', statement.shardSize, inputs.shardSize],
   ];
   for (const [requirement, what, actual, expected] of asked) {
@@ -124,7 +126,7 @@ function judgeExpectation(
     ['method', 'OMS-SER-1', statement.method],
     ['hashType', 'OMS-SER-2', statement.hashType],
     ['shardSize', statement.method === 'files' ? 'OMS-SER-5' : sized, statement.shardSize],
-    ['allowSymlinks', 'OMS-SER-3', statement.allowSymlinks],
+    ['allowSymlinks', faults.has('OMS-SER-10') ? 'OMS-SER-10' : 'OMS-SER-3', statement.allowSymlinks],
     ['rootDigest', 'OMS-ROOT-1', exact ? (digests?.sha256 ?? '') : expected.rootDigest],
     ['resources', 'OMS-FILES-1', exact ? resources.map(({ name, digest }) => ({ name, digest })) : expected.resources],
   ];

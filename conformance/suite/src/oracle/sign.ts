@@ -47,9 +47,10 @@ function materialOf(
   return chainMaterial(chainToSign(key, { inputs, read }, judge, has), has);
 }
 
-function statementOf(vector: Vector, judge: Judge, has: Has): object {
+function statementOf(asked: Vector, judge: Judge, has: Has): object {
+  const draft = asked.inputs.draft !== undefined;
+  const vector = draft ? withLinksRefused(asked, has) : asked;
   const { inputs } = vector;
-  const draft = inputs.draft !== undefined;
   if (!has('signs-any-annotations')) readAnnotations(inputs.annotations, judge);
   const { shards, shardSize, hashType } = methodOf(inputs, has);
   const found = findToSign(vector, judge);
@@ -84,6 +85,14 @@ function statementOf(vector: Vector, judge: Judge, has: Has): object {
       ...(draft && has('writes-extensions-unasked') ? { extensions: ['urn:example:other'] } : {}),
     },
   };
+}
+
+/** In the draft no links are followed, or a defective program follows them in one of these ways. */
+function withLinksRefused(vector: Vector, has: Has): Vector {
+  const { inputs } = vector;
+  if (!inputs.allowSymlinks || has('draft-links-followed') || has('draft-links-recorded')) return vector;
+  if (!has('draft-links-request-ignored')) throw new Refusal('model/symlink', 'links are to be followed');
+  return { ...vector, inputs: { ...inputs, allowSymlinks: false } };
 }
 
 function methodOf(inputs: Vector['inputs'], has: Has): Pick<Options, 'shards' | 'shardSize' | 'hashType'> {
@@ -146,7 +155,7 @@ function serializationOf({ inputs }: Vector, options: Options, has: Has): object
   const { shards, shardSize, hashType, signatureName } = options;
   const size = has('writes-shard-size-as-text') ? String(shardSize) : shardSize;
   const writesSize = shards ? !has('writes-no-shard-size') : has('writes-shard-size-with-files');
-  const links = inputs.allowSymlinks ?? false;
+  const links = (inputs.allowSymlinks ?? false) && !has('draft-links-followed');
   const said = has('says-links-were-followed') ? true : has('says-no-links-were-followed') ? false : links;
   return {
     ...(has('writes-no-method') ? {} : { method: shards ? 'shards' : 'files' }),

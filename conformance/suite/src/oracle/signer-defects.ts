@@ -4,6 +4,9 @@ import type { Defect } from './verifier-defects.ts';
 
 /** Each defect that only a signer can have, with the requirement that it breaks. */
 export const producerDefects = {
+  'draft-links-followed': 'OMS-LINK-17',
+  'draft-links-recorded': 'OMS-SER-10',
+  'draft-links-request-ignored': 'OMS-LINK-20',
   'empty-files-as-shards': 'OMS-SHARD-6',
   'forgets-the-last-file': 'OMS-FILES-1',
   'hashes-by-another-algorithm': 'OMS-FILES-2',

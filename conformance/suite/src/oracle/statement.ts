@@ -77,6 +77,8 @@ export function readStatement(
   if (!isObject(value.predicate)) throw new Refusal('manifest/malformed', 'no predicate');
   const annotations = asDraft ? readAnnotations(value.predicate.annotations, judge) : {};
   const read = readPredicate(value.predicate, judge);
+  const refused = asDraft && read.serialization.allowSymlinks && judge.has('draft-links-refused');
+  if (refused) throw new Refusal('manifest/malformed', 'links were followed');
   const subManifests = asDraft ? readExtended(value.predicate, extensions, read.serialization.hashType, judge) : [];
   return { ...read, rootDigest, draft: asDraft, annotations, subManifests };
 }

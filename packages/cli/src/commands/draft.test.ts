@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 
@@ -33,4 +34,14 @@ test('an annotation that the draft does not allow is refused', async () => {
     code: 2,
     stderr: expect.stringMatching(/the key "Li[^"]*" must be a lowercase letter.*manifest\/annotations-invalid/),
   });
+});
+
+test('a draft does not follow links to sign, and says what to do instead', async () => {
+  const box = new Sandbox();
+  symlinkSync('config.json', box.path('model/link'));
+  for (const flags of [[], ['--allow-symlinks']]) {
+    const refused = await box.sign('--draft', '1.1', ...flags);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/cp -L.*--ignore-paths/s) });
+  }
+  expect(await box.sign('--draft', '1.1', '--ignore-paths', 'model/link')).toMatchObject({ code: 0 });
 });

@@ -6,6 +6,7 @@ import { certificateRecipes } from './certificate.ts';
 import { combinedRecipes } from './combined.ts';
 import { draftAnnotationRecipes } from './draft-annotations.ts';
 import { draftExtensionRecipes } from './draft-extensions.ts';
+import { draftLinkRecipes } from './draft-links.ts';
 import { draftRootRecipes } from './draft-root.ts';
 import { draftSideFileRecipes } from './draft-side-file.ts';
 import { draftSignRecipes } from './draft-sign.ts';
@@ -41,6 +42,7 @@ export const draftRecipes: readonly Recipe[] = [
   ...draftSignRecipes(),
   ...draftExtensionRecipes(),
   ...draftSideFileRecipes(),
+  ...draftLinkRecipes(),
 ];
 
 /** All vectors of the format, in the order of the stages. */

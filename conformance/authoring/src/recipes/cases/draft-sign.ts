@@ -52,7 +52,7 @@ const models: readonly SignRecipe[] = [
     kind: 'sign',
     profile: 'draft',
     title: 'three files are signed in the draft',
-    requirements: ['OMS-STMT-3', 'OMS-ROOT-2', 'OMS-ROOT-4', 'OMS-ROOT-5', 'OMS-BUNDLE-8', 'OMS-EXT-1'],
+    requirements: ['OMS-STMT-3', 'OMS-ROOT-2', 'OMS-ROOT-4', 'OMS-ROOT-5', 'OMS-BUNDLE-8', 'OMS-EXT-1', 'OMS-SER-10'],
     model: plainModel,
     inputs: { draft: '1.1' },
     expect: signs(plainModel),

@@ -45,7 +45,15 @@ const shared: Omit<CurrentVersion, 'readStatement'> = {
       if (!value.isWellFormed()) throw invalid(`the value of ${quote(key)} is not valid Unicode`);
     }
   },
+  checkLinks: refuseLinks,
 };
+
+/** Links are never followed to sign, whether or not the model has any (OMS-LINK-17, OMS-LINK-20). */
+function refuseLinks(): void {
+  const message =
+    'in the draft of version 1.1, links cannot be followed to sign: replace each by the file that it leads to, or leave it out';
+  throw new OmsError('model/symlink', message, { requirement: 'OMS-LINK-20' });
+}
 
 function readDraft(value: unknown, enabled: readonly Extension[], warnings: Warnings): ParsedStatement {
   checkExtensions((value as { predicate?: { extensions?: unknown } } | null)?.predicate?.extensions, enabled);

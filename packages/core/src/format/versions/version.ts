@@ -42,4 +42,9 @@ export interface CurrentVersion extends FormatVersion {
    * @throws {TypeError} if the version has no place for annotations
    */
   checkAnnotations(annotations: Annotations): void;
+  /**
+   * Refuses to sign through links, in a version that does not record them (OMS-LINK-20).
+   * @throws {OmsError} `model/symlink`
+   */
+  checkLinks?(): void;
 }
