@@ -1,5 +1,6 @@
 import { type AcceptOptions, acceptUnusable, checkContent, forListing, type Reading } from './check-content.ts';
 import { checkOptions } from './check-options.ts';
+import { withoutAttestations } from './excluded-attestations.ts';
 import { checkModel, listModel } from './format/collaborators.ts';
 import { type Warning, Warnings } from './format/errors.ts';
 import { Exclusion } from './format/exclusion.ts';
@@ -190,7 +191,7 @@ async function listAsSigned(
 ): Promise<Listing> {
   const { allowSymlinks = false } = options;
   const exclusion = new Exclusion(serialization.ignorePaths, options);
-  return listModel(model, {
+  const listing = await listModel(model, {
     followSymlinks: allowSymlinks && serialization.allowSymlinks,
     // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7, OMS-IGNORE-19).
     excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
@@ -198,6 +199,8 @@ async function listAsSigned(
     signal: options.signal,
     warn,
   });
+  if (!serialization.excludeAttestations) return listing;
+  return withoutAttestations(listing, (name) => listsAtOrBelow(files, name), options.signal);
 }
 
 function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {

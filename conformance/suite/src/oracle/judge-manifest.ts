@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { algorithms } from '@model-signing/spec';
 import type { ExpectedSignature, RequirementId, Vector } from '../vectors/vector.ts';
+import { isAttestationName } from './attestation-files.ts';
 import { draftRootDigest, publishedRootDigest } from './draft.ts';
 import { compareCodePoints, isHex } from './encoding.ts';
 import type { FaultList } from './fault.ts';
@@ -103,13 +104,29 @@ function judgeExclusions({ ignorePaths }: ExpectedSignature, statement: Produced
 }
 
 /** The annotations must be exactly those that the caller requested, and no extension may be named that it did not. */
-function judgeAdditions({ inputs }: Vector, statement: ProducedStatement, faults: FaultList): void {
+function judgeAdditions({ inputs, model }: Vector, statement: ProducedStatement, faults: FaultList): void {
   if (inputs.draft === undefined) return;
   const { annotations, extensions } = statement;
+  judgeExclusionRule({ model, inputs }, statement, faults);
   const asked = inputs.extensions !== undefined;
   if (extensions !== undefined && !asked) faults.add('OMS-EXT-1', `the extensions are ${JSON.stringify(extensions)}`);
   if (isDeepStrictEqual(annotations ?? {}, inputs.annotations ?? {})) return;
   faults.add('OMS-ANNOT-1', `the annotations are ${JSON.stringify(annotations)}`);
+}
+
+/** Whether attestation files are left out follows from what the caller asks for. */
+function judgeExclusionRule(
+  { model, inputs }: Pick<Vector, 'model' | 'inputs'>,
+  { excludeAttestations, ignorePaths }: ProducedStatement,
+  faults: FaultList,
+): void {
+  const asked = inputs.excludeAttestations === true && 'tree' in model;
+  if (!asked && excludeAttestations !== undefined) faults.add('OMS-EXCLUDE-1', 'exclude_attestations is there unasked');
+  if (!asked) return;
+  if (excludeAttestations !== true) faults.add('OMS-EXCLUDE-2', 'exclude_attestations is not true');
+  const given = new Set((inputs.ignorePaths ?? []).map(canonicalPath));
+  const recorded = ignorePaths.find((path) => isAttestationName(path) && !given.has(path));
+  if (recorded !== undefined) faults.add('OMS-EXCLUDE-5', `ignore_paths has ${quote(recorded)}`);
 }
 
 /** Compares with the vector's own values, which were computed independently of the oracle, what was not already found wrong. */

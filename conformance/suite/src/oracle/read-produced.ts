@@ -102,6 +102,7 @@ export interface ProducedStatement {
   readonly ignorePaths: readonly string[];
   readonly annotations: Json | undefined;
   readonly extensions: Json | undefined;
+  readonly excludeAttestations: Json | undefined;
 }
 
 export function readProducedStatement(value: Json): ProducedStatement {
@@ -124,6 +125,7 @@ export function readProducedStatement(value: Json): ProducedStatement {
     ignorePaths: listOf(paths).filter((path) => typeof path === 'string'),
     annotations: predicate?.annotations,
     extensions: predicate?.extensions,
+    excludeAttestations: serialization?.exclude_attestations,
   };
 }
 

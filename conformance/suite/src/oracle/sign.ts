@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Vector } from '../vectors/vector.ts';
+import { isAttestationName } from './attestation-files.ts';
 import { DRAFT_PREDICATE_TYPE, draftRootDigest, readAnnotations } from './draft.ts';
 import { publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
@@ -53,12 +54,13 @@ function statementOf(asked: Vector, judge: Judge, has: Has): object {
   const { inputs } = vector;
   if (!has('signs-any-annotations')) readAnnotations(inputs.annotations, judge);
   const { shards, shardSize, hashType } = methodOf(inputs, has);
-  const found = findToSign(vector, judge);
+  const found = findToSign(vector, judge, has);
   const { subject, resources } = listModel(
     vector,
     shards ? shardSize : null,
     has('hashes-by-another-algorithm') ? 'blake3' : hashType,
     judge,
+    has,
   );
   const listed = changedResources(
     resources.map((each) => ({ ...each, algorithm: hashType })),
@@ -78,7 +80,13 @@ function statementOf(asked: Vector, judge: Judge, has: Has): object {
     predicate: {
       ...(has('writes-no-serialization')
         ? {}
-        : { serialization: serializationOf(vector, { shards, shardSize, hashType, signatureName }, has) }),
+        : {
+            serialization: serializationOf(
+              vector,
+              { shards, shardSize, hashType, signatureName, singleFile: found.singleFile },
+              has,
+            ),
+          }),
       resources: sorted,
       ...(has('writes-unknown-members') ? { created: '2020-01-01' } : {}),
       ...annotationsOf(inputs, has),
@@ -149,6 +157,7 @@ interface Options {
   readonly shardSize: number;
   readonly hashType: string;
   readonly signatureName: string | null;
+  readonly singleFile: boolean;
 }
 
 function serializationOf({ inputs }: Vector, options: Options, has: Has): object {
@@ -165,7 +174,20 @@ function serializationOf({ inputs }: Vector, options: Options, has: Has): object
     ...(writesSize ? { shard_size: size } : {}),
     ...(has('writes-no-links-flag') ? {} : { allow_symlinks: has('writes-links-flag-as-text') ? String(said) : said }),
     ...(has('writes-no-exclusions') ? {} : { ignore_paths: exclusionsOf(inputs, signatureName, has) }),
+    ...exclusionRule(inputs, options.singleFile, has),
   };
+}
+
+/** What a signer writes who is asked to leave out attestation files. */
+function exclusionRule({ draft, excludeAttestations }: Vector['inputs'], singleFile: boolean, has: Has): object {
+  if (draft === undefined || has('writes-no-exclude-attestations')) return {};
+  const asked = excludeAttestations === true || has('writes-exclude-attestations-unasked');
+  return asked && !singleFile ? { exclude_attestations: true } : {};
+}
+
+/** Whether the signature file is recognised by what it holds, so that its name is not recorded. */
+function isRecognised({ excludeAttestations }: Vector['inputs'], name: string, has: Has): boolean {
+  return excludeAttestations === true && isAttestationName(name) && !has('records-the-excluded-signature');
 }
 
 function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, has: Has): string[] {
@@ -177,7 +199,8 @@ function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, ha
   const signature =
     signatureName === null ||
     (/[*?[]/.test(signatureName) && !has('records-wildcards')) ||
-    has('records-no-signature-file')
+    has('records-no-signature-file') ||
+    isRecognised(inputs, signatureName, has)
       ? []
       : [signatureName];
   const git = (inputs.ignoreGitPaths ?? true) && !has('records-no-defaults') ? GIT_PATHS : [];

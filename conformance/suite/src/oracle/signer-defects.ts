@@ -4,6 +4,11 @@ import type { Defect } from './verifier-defects.ts';
 
 /** Each defect that only a signer can have, with the requirement that it breaks. */
 export const producerDefects = {
+  'leaves-out-by-name-alone': 'OMS-EXCLUDE-4',
+  'lists-attestation-files': 'OMS-EXCLUDE-3',
+  'records-the-excluded-signature': 'OMS-EXCLUDE-5',
+  'writes-exclude-attestations-unasked': 'OMS-EXCLUDE-1',
+  'writes-no-exclude-attestations': 'OMS-EXCLUDE-2',
   'draft-links-followed': 'OMS-LINK-17',
   'draft-links-recorded': 'OMS-SER-10',
   'draft-links-request-ignored': 'OMS-LINK-20',

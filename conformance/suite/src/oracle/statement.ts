@@ -1,5 +1,6 @@
 import { algorithms } from '@model-signing/spec';
 import type { Annotations } from '../vectors/vector.ts';
+import { readExclusion } from './attestation-files.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
 import { readExtended } from './extensions.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -17,6 +18,8 @@ export interface Serialization {
   readonly ignorePaths: readonly string[];
   /** Whether the manifest records any. */
   readonly recorded: boolean;
+  /** Only in the draft: whether attestation files are left out. */
+  readonly excludeAttestations?: boolean;
 }
 
 export interface Resource {
@@ -77,6 +80,7 @@ export function readStatement(
   if (!isObject(value.predicate)) throw new Refusal('manifest/malformed', 'no predicate');
   const annotations = asDraft ? readAnnotations(value.predicate.annotations, judge) : {};
   const read = readPredicate(value.predicate, judge);
+  if (asDraft) read.serialization = readExclusion(value.predicate.serialization, read.serialization, judge);
   const refused = asDraft && read.serialization.allowSymlinks && judge.has('draft-links-refused');
   if (refused) throw new Refusal('manifest/malformed', 'links were followed');
   const subManifests = asDraft ? readExtended(value.predicate, extensions, read.serialization.hashType, judge) : [];
@@ -143,7 +147,10 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   return textOf(folded); // another form than that of a digest equals none
 }
 
-export function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {
+export function readPredicate(
+  predicate: JsonObject,
+  judge: Judge,
+): { serialization: Serialization; resources: Resource[] } {
   const serialization = readSerialization(predicate.serialization, judge);
   const { resources } = predicate;
   if (!Array.isArray(resources)) throw new Refusal('manifest/malformed', 'no resources');
@@ -168,7 +175,12 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
       checks: value === undefined ? ['serialization-may-be-absent'] : [],
     });
   }
-  judge.refuseUnknown(value, 5, 'unknown-serialization-members-refused', 'manifest/malformed');
+  judge.refuseUnknown(
+    value,
+    'exclude_attestations' in value ? 6 : 5,
+    'unknown-serialization-members-refused',
+    'manifest/malformed',
+  );
   const method = member(value, 'method', 'string', 'files', 'method-may-be-absent', judge);
   const known = method === 'files' || method === 'shards';
   judge.refuseIf(!known, 'unknown-method-is-files', 'manifest/method-unsupported', method);

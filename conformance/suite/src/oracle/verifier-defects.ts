@@ -1,3 +1,4 @@
+import { attestationFileDefects } from './attestation-file-defects.ts';
 import type { Broken } from './broken.ts';
 import { extensionDefects } from './extension-defects.ts';
 import { partDefects } from './part-defects.ts';
@@ -341,6 +342,7 @@ export const verifierDefects = {
   'root-digest-not-reported': 'OMS-VERIFY-7',
   ...partDefects,
   ...extensionDefects,
+  ...attestationFileDefects,
   ...policyDefects,
 } as const satisfies Record<string, Broken>;
 

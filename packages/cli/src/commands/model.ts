@@ -40,6 +40,8 @@ export interface HashFlags extends ModelFlags {
   readonly draft?: Draft;
   /** Claims about the model, in a draft. */
   readonly annotation?: Annotations;
+  /** Leaves out attestation files, in a draft. */
+  readonly excludeAttestations?: boolean;
   readonly strict?: boolean;
 }
 
@@ -81,6 +83,10 @@ export async function hashOptions(model: NamedModel, flags: HashFlags): Promise<
   if (flags.annotation !== undefined && flags.draft === undefined) {
     throw usageError('--annotation needs a draft of the format: version 1.0 has no annotations', 'add --draft 1.1');
   }
+  if (flags.excludeAttestations && flags.draft === undefined) {
+    const hint = 'add --draft 1.1, or keep signatures and attestations beside the model';
+    throw usageError('--exclude-attestations needs a draft of the format: version 1.0 has no place for it', hint);
+  }
   return {
     ...(await modelOptions(model, flags)),
     hashAlgorithm: flags.hash,
@@ -90,6 +96,7 @@ export async function hashOptions(model: NamedModel, flags: HashFlags): Promise<
     evidence: model.manifest === undefined || flags.strict ? 'bytes' : 'advertised',
     draft: flags.draft,
     annotations: flags.annotation,
+    excludeAttestations: flags.excludeAttestations,
     strict: flags.strict,
   };
 }

@@ -41,7 +41,7 @@ type ManifestShell = Pick<Manifest, 'serialization' | 'annotations' | 'extension
 /** A manifest as JSON, with resources as they are to be written. */
 export function predicateOf(manifest: ManifestShell, resources: unknown) {
   const { annotations, extensions, subManifests } = manifest;
-  const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
+  const { method, hashType, shardSize, allowSymlinks, ignorePaths, excludeAttestations } = manifest.serialization;
   return {
     serialization: {
       method,
@@ -49,6 +49,7 @@ export function predicateOf(manifest: ManifestShell, resources: unknown) {
       ...(shardSize === null ? {} : { shard_size: shardSize }),
       allow_symlinks: allowSymlinks,
       ...(ignorePaths.length === 0 ? {} : { ignore_paths: [...ignorePaths] }),
+      ...(excludeAttestations && { exclude_attestations: true }),
     },
     resources,
     ...(annotations && { annotations }),

@@ -5,6 +5,7 @@ import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
 import { combinedRecipes } from './combined.ts';
 import { draftAnnotationRecipes } from './draft-annotations.ts';
+import { draftAttestationFileRecipes } from './draft-attestation-files.ts';
 import { draftExtensionRecipes } from './draft-extensions.ts';
 import { draftLinkRecipes } from './draft-links.ts';
 import { draftRootRecipes } from './draft-root.ts';
@@ -43,6 +44,7 @@ export const draftRecipes: readonly Recipe[] = [
   ...draftExtensionRecipes(),
   ...draftSideFileRecipes(),
   ...draftLinkRecipes(),
+  ...draftAttestationFileRecipes(),
 ];
 
 /** All vectors of the format, in the order of the stages. */

@@ -25,6 +25,8 @@ export interface Serialization {
   readonly allowSymlinks: boolean;
   /** Canonical names that were excluded. */
   readonly ignorePaths: readonly string[];
+  /** Whether attestation files in the model root are left out; only a draft has a place for it. */
+  readonly excludeAttestations?: boolean;
 }
 
 /**

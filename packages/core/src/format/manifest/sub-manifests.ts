@@ -196,7 +196,8 @@ export function checkCount(count: number, most = MAX_RESOURCES_OF_ALL): void {
  */
 export function encodeSubManifest(manifest: Manifest): Uint8Array {
   const { serialization, annotations, subManifests } = manifest;
-  if (serialization.ignorePaths.length > 0 || annotations !== undefined || subManifests !== undefined) {
+  const isExcluding = serialization.ignorePaths.length > 0 || serialization.excludeAttestations;
+  if (isExcluding || annotations !== undefined || subManifests !== undefined) {
     throw new TypeError(
       'a sub-manifest has no exclusions, annotations or sub-manifests: hash the directory without them, with `ignoreGitPaths: false`',
     );

@@ -58,13 +58,16 @@ function refuseLinks(): void {
 function readDraft(value: unknown, enabled: readonly Extension[], warnings: Warnings): ParsedStatement {
   checkExtensions((value as { predicate?: { extensions?: unknown } } | null)?.predicate?.extensions, enabled);
   const { subjectName, manifest } = readStatement(value, validateStatement, warnings);
-  const { annotations = {}, extensions, sub_manifests: listed } = (value as Statement).predicate;
+  const { annotations = {}, extensions, sub_manifests: listed, serialization } = (value as Statement).predicate;
   const subManifests = listed?.map(({ name, digest }) => ({ directory: name, digest }));
   const extended = {
     ...(extensions && { extensions: extensions as Extension[] }),
     ...(subManifests && { subManifests }),
   };
-  return { subjectName, manifest: { ...manifest, draft: '1.1', annotations, ...extended } };
+  const excluding = serialization.exclude_attestations
+    ? { serialization: { ...manifest.serialization, excludeAttestations: true } }
+    : {};
+  return { subjectName, manifest: { ...manifest, ...excluding, draft: '1.1', annotations, ...extended } };
 }
 
 /** What depends on an extension may break the schema, so this comes first, and says what is missing (OMS-EXT-2). */
