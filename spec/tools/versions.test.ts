@@ -59,7 +59,7 @@ describe('exportVersion', () => {
   });
 
   /** The reasons for what is no extension. */
-  const ownPages = ['attestation-files.md', 'followed-links.md'];
+  const ownPages = ['attestation-files.md', 'followed-links.md', 'two-subjects.md'];
   const identifiers = readExtensions('v1.1').map(({ identifier }) => identifier);
   const exported = (extensions: readonly string[]) => {
     const target = path.join(new SpecCopy().root, 'out');

@@ -44,6 +44,8 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
   readonly subjectName: string | null;
   /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
   readonly rootDigest: string;
+  /** The root digest of version 1.0, which a draft states beside its own. */
+  readonly publishedRootDigest?: string;
   /** The draft that the bundle follows; absent for version 1.0. */
   readonly draft?: Draft;
   /** What the signer states about the model; only in a draft. Claims, never compared with anything. */

@@ -1,23 +1,17 @@
 import { bytesOf, lengthOf } from '../vectors/content.ts';
 import type { Content } from '../vectors/vector.ts';
+import { isAttestationName } from './attestation-names.ts';
 import { readBundle } from './bundle.ts';
 import { compareCodePoints } from './encoding.ts';
 import type { Found } from './enumerate.ts';
-import { type Json, type JsonObject, parseJson } from './json.ts';
+import { parseJson } from './json.ts';
 import { Judge, Refusal } from './judgement.ts';
-import type { Has } from './sign-resources.ts';
+import type { ProducerDefect } from './signer-defects.ts';
 import type { Serialization } from './statement.ts';
 
 /** The most of all attestation files of a model together: section 7.3 of the draft. */
 const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_BUNDLES = 10_000;
-
-const ENDINGS = ['.sig', '.sigstore', '.sigstore.json', '.intoto.jsonl'];
-
-/** Whether a name is one that attestation files have. */
-export function isAttestationName(name: string): boolean {
-  return !name.includes('/') && (name === 'claims.jsonl' || ENDINGS.some((ending) => name.endsWith(ending)));
-}
 
 function isCandidate(name: string, judge: Judge): boolean {
   if (judge.has('attestation-files-of-one-name')) return name === 'model.sig' || name === 'claims.jsonl';
@@ -26,16 +20,6 @@ function isCandidate(name: string, judge: Judge): boolean {
   const here = judge.has('attestation-files-at-any-depth') ? folded.slice(folded.lastIndexOf('/') + 1) : folded;
   const byEnding = judge.has('attestation-names-by-ending') && !here.includes('/') && here.endsWith('claims.jsonl');
   return isAttestationName(here) || byEnding;
-}
-
-/** The serialization of a draft, with its rule for attestation files. */
-export function readExclusion(written: Json | undefined, read: Serialization, judge: Judge): Serialization {
-  const value = (written as JsonObject | undefined)?.exclude_attestations;
-  const isWrong = value !== undefined && typeof value !== 'boolean';
-  judge.refuseIf(isWrong, 'exclude-attestations-of-any-type', 'manifest/malformed', 'exclude_attestations');
-  const both = value === true && read.allowSymlinks;
-  judge.refuseIf(both, 'exclude-attestations-with-links', 'manifest/malformed', 'exclude_attestations');
-  return { ...read, excludeAttestations: Boolean(value) };
 }
 
 /** Leaves out the attestation files of a model that is verified. */
@@ -57,7 +41,7 @@ export function leaveOutAttestations(
 }
 
 /** Leaves out the attestation files of a model that is signed. */
-export function leaveOutToSign(found: Found, judge: Judge, has: Has): void {
+export function leaveOutToSign(found: Found, judge: Judge, has: (defect: ProducerDefect) => boolean): void {
   if (found.singleFile || has('lists-attestation-files')) return;
   const byName = has('leaves-out-by-name-alone');
   const names = byName ? [...found.files.keys()].filter(isAttestationName) : leaveOut(found, isAttestationName, judge);

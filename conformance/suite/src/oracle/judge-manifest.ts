@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { algorithms } from '@model-signing/spec';
 import type { ExpectedSignature, RequirementId, Vector } from '../vectors/vector.ts';
-import { isAttestationName } from './attestation-files.ts';
-import { draftRootDigest, publishedRootDigest } from './draft.ts';
+import { isAttestationName } from './attestation-names.ts';
+import { DRAFT_PREDICATE_TYPE, draftRootDigest, publishedRootDigest } from './draft.ts';
 import { compareCodePoints, isHex } from './encoding.ts';
 import type { FaultList } from './fault.ts';
 import { judgeListing } from './judge-listing.ts';
@@ -14,7 +14,8 @@ import type { ProducedResource, ProducedStatement } from './read-produced.ts';
 export function judgeManifest(vector: Vector, statement: ProducedStatement, faults: FaultList): void {
   judgeSerialization(vector, statement, faults);
   judgeOrder(statement.resources, faults);
-  judgeRootDigest(vector, statement, faults);
+  if (vector.inputs.draft === undefined) judgeRootDigest(statement, faults);
+  else judgeDraftRoots(statement, faults);
   const listing = judgeListing(vector, hashOf(statement), statement, faults);
   if (statement.subject !== null && statement.subject !== '' && statement.subject !== listing.subject) {
     faults.add(subjectRule(vector), differs('the subject', statement.subject, listing.subject));
@@ -72,24 +73,35 @@ function nameAt(resources: readonly ProducedResource[], index: number): string {
 }
 
 /** A program that lists out of order may compute the root digest in the right order: the public text calls that order canonical. */
-function judgeRootDigest({ inputs }: Vector, statement: ProducedStatement, faults: FaultList): void {
-  const { digests, resources } = statement;
+function judgeRootDigest({ digests, resources }: ProducedStatement, faults: FaultList): void {
   const root = digests?.sha256;
-  const hash = hashOf(statement);
-  const draft = inputs.draft !== undefined;
-  const readable = !faults.has('OMS-RES-3') && (hash !== null || !draft);
-  if (!isHex(root, 64) || !readable) return;
+  if (!isHex(root, 64) || faults.has('OMS-RES-3')) return;
   const orders = [resources, [...resources].sort((a, b) => compareCodePoints(a.name, b.name))];
-  const computed = orders.map((order) =>
-    draft ? draftRootDigest(hash ?? '', order, new Judge(new Set())) : publishedRootDigest(order),
-  );
-  if (!computed.includes(root)) {
-    faults.add(draft ? 'OMS-ROOT-4' : 'OMS-ROOT-1', differs('the root digest', root, computed[0]));
-  }
-  if (draft && Object.values(digests ?? {}).includes(publishedRootDigest(resources))) {
-    faults.add('OMS-ROOT-5', 'the root digest of version 1.0 is there too');
+  const computed = orders.map(publishedRootDigest);
+  if (!computed.includes(root)) faults.add('OMS-ROOT-1', differs('the root digest', root, computed[0]));
+}
+
+/** The two root digests of the draft, and what their subjects say of them. */
+function judgeDraftRoots(statement: ProducedStatement, faults: FaultList): void {
+  const { subjects, resources } = statement;
+  const hash = hashOf(statement);
+  if (subjects.length !== 2) return;
+  const domains = subjects.map(({ domain }) => domain);
+  if (!isDeepStrictEqual(domains, ROOT_DOMAINS))
+    faults.add('OMS-SUBJECT-9', differs('the domains', domains, ROOT_DOMAINS));
+  const more = subjects.find(({ digests }) => Object.keys(digests ?? {}).length > 1);
+  if (more !== undefined) faults.add('OMS-ROOT-7', `a subject has the digests ${JSON.stringify(more.digests)}`);
+  if (hash === null || faults.has('OMS-RES-3')) return;
+  const computed = [publishedRootDigest(resources), draftRootDigest(hash, resources, new Judge(new Set()))];
+  const roots = subjects.map(({ digests }) => digests?.sha256);
+  if (roots[0] === computed[1] && roots[1] === computed[0]) faults.add('OMS-SUBJECT-7', 'the subjects are exchanged');
+  for (const [index, rule] of (['OMS-ROOT-8', 'OMS-ROOT-4'] as const).entries()) {
+    const root = roots[index];
+    if (isHex(root, 64) && root !== computed[index]) faults.add(rule, differs('a root digest', root, computed[index]));
   }
 }
+
+const ROOT_DOMAINS = ['https://model_signing/signature/v1.0', DRAFT_PREDICATE_TYPE];
 
 /** More may be excluded, and recorded, than the vector knows of (public text, 6.2). */
 function judgeExclusions({ ignorePaths }: ExpectedSignature, statement: ProducedStatement, faults: FaultList): void {
@@ -136,7 +148,8 @@ function judgeExpectation(
   exact: boolean,
   faults: FaultList,
 ): void {
-  const { resources, digests } = statement;
+  const { resources, subjects } = statement;
+  const digests = subjects.at(-1)?.digests;
   const sized: RequirementId = expected.shardSize === 1_000_000_000 ? 'OMS-SHARD-12' : 'OMS-SER-4';
   const values: readonly [keyof ExpectedSignature, RequirementId, unknown][] = [
     ['subject', faults.has('OMS-SUBJECT-6') ? 'OMS-SUBJECT-6' : 'OMS-SUBJECT-3', statement.subject],
@@ -150,7 +163,8 @@ function judgeExpectation(
   for (const [name, requirement, value] of values) {
     const wanted = expected[name];
     if (wanted === undefined || isDeepStrictEqual(wanted, value) || faults.has(requirement)) continue;
-    if (requirement === 'OMS-ROOT-1' && faults.has('OMS-ROOT-2', 'OMS-ROOT-4')) continue;
+    const known = faults.has('OMS-ROOT-2', 'OMS-ROOT-4', 'OMS-SUBJECT-1', 'OMS-SUBJECT-7');
+    if (requirement === 'OMS-ROOT-1' && known) continue;
     faults.add(requirement, differs(name, value, wanted));
   }
 }

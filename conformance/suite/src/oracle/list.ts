@@ -8,7 +8,7 @@ import { enumerate, type Found } from './enumerate.ts';
 import { Judge, Refusal } from './judgement.ts';
 import { covers, isGitPath } from './names.ts';
 import { pointerIn, readsPointers } from './pointer.ts';
-import type { Has } from './sign-resources.ts';
+import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
@@ -23,7 +23,7 @@ export function listModel(
   shardSize: number | null,
   hashType: string,
   judge = new Judge(new Set()),
-  has: Has = () => false,
+  has: (defect: ProducerDefect) => boolean = () => false,
 ): ListedModel {
   const found = findToSign(vector, judge, has);
   return { subject: found.basename, resources: listFound(found, shardSize, hashType, judge) };
@@ -56,7 +56,7 @@ export function listFound(
 export function findToSign(
   { model, inputs }: Pick<Vector, 'model' | 'inputs'>,
   judge: Judge,
-  has: Has = () => false,
+  has: (defect: ProducerDefect) => boolean = () => false,
 ): Found {
   const workspace = workspaceOf(model);
   const signature = inputs.signature ?? `${model.name}.sig`;

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Vector } from '../vectors/vector.ts';
-import { isAttestationName } from './attestation-files.ts';
+import { isAttestationName } from './attestation-names.ts';
 import { DRAFT_PREDICATE_TYPE, draftRootDigest, readAnnotations } from './draft.ts';
 import { publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
@@ -9,7 +9,7 @@ import { canonicalPath, findToSign, listModel, refuseUnsignable } from './list.t
 import { GIT_PATHS } from './names.ts';
 import { bundleOf, keyMaterial } from './sign-bundle.ts';
 import { chainMaterial, chainToSign } from './sign-certificate.ts';
-import { changedResources, type Has, inOrder, type Listed, rootOf } from './sign-resources.ts';
+import { changedResources, type Has, inOrder, rootOf } from './sign-resources.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 
@@ -75,7 +75,9 @@ function statementOf(asked: Vector, judge: Judge, has: Has): object {
   const signatureName = found.singleFile ? null : found.signatureName;
   return {
     ...statementTypeOf(has),
-    subject: subjectsOf(subject, vector, digestsOf(root, sorted, hashType, draft, has), has),
+    subject: draft
+      ? draftSubjectsOf(subject, vector, { root, published: rootOf(sorted, hashType, has) }, has)
+      : subjectsOf(subject, vector, digestsOf(root, has), has),
     predicateType: predicateTypeOf(draft, has),
     predicate: {
       ...(has('writes-no-serialization')
@@ -129,10 +131,27 @@ function annotationsOf({ annotations }: Vector['inputs'], has: Has): object {
   return { annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, value.trim()])) };
 }
 
-function digestsOf(root: string, listed: readonly Listed[], hashType: string, draft: boolean, has: Has): object {
-  if (has('root-under-another-name')) return { 'sha-256': root };
-  const beside = draft && has('writes-published-root-beside');
-  return { sha256: root, ...(beside ? { 'oms-1.0': rootOf(listed, hashType, has) } : {}) };
+function digestsOf(root: string, has: Has): object {
+  return { [has('root-under-another-name') ? 'sha-256' : 'sha256']: root };
+}
+
+/** The two subjects of the draft, that of version 1.0 first. */
+function draftSubjectsOf(
+  name: string,
+  vector: Vector,
+  { root, published }: { readonly root: string; readonly published: string },
+  has: Has,
+): object[] {
+  const subject = (digest: object, predicateType: string) => {
+    const annotations = { modelSigning: { digest: 'root', predicateType } };
+    const [named] = subjectsOf(name, vector, digest, has);
+    return { ...named, ...(has('draft-subject-domains-missing') ? {} : { annotations }) };
+  };
+  const first = digestsOf(has('draft-writes-its-root-twice') ? root : published, has);
+  const second = { ...digestsOf(root, has), ...(has('writes-published-root-beside') ? { 'oms-1.0': published } : {}) };
+  const both = [subject(first, 'https://model_signing/signature/v1.0'), subject(second, DRAFT_PREDICATE_TYPE)];
+  if (has('draft-writes-one-subject')) return both.slice(1);
+  return has('draft-subjects-swapped') ? both.toReversed() : both;
 }
 
 function subjectsOf(name: string, vector: Vector, digest: object, has: Has): object[] {

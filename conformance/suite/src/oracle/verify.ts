@@ -1,5 +1,6 @@
 import type { Annotations, VectorInputs, VectorModel } from '../vectors/vector.ts';
-import { isAttestationName, leaveOutAttestations } from './attestation-files.ts';
+import { leaveOutAttestations } from './attestation-files.ts';
+import { isAttestationName } from './attestation-names.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
 import { openWithCertificate } from './certificate.ts';
 import { compareFiles } from './compare-files.ts';

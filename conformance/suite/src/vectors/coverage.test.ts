@@ -48,7 +48,7 @@ it('a requirement without vectors and a needless waiver are reported', () => {
     'OMS-SIDE-5',
     'OMS-SIDE-6',
     'OMS-ROOT-4',
-    'OMS-ROOT-5',
+    'OMS-ROOT-7',
     'OMS-STMT-3',
   ]);
   const waiver = { requirement: 'OMS-JSON-1', reason: 'none' };

@@ -1,6 +1,5 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
 import { MAX_BUNDLE_BYTES, parseForeignBundle } from './bundle.ts';
-import { MAX_BUNDLES } from './bundle-lines.ts';
 import { OmsError, Warnings } from './errors.ts';
 import { SIGNATURE_ENDINGS } from './names.ts';
 
@@ -10,7 +9,7 @@ const ENDINGS = [...SIGNATURE_ENDINGS, '.intoto.jsonl'];
 export const MAX_ATTESTATION_BYTES = MAX_BUNDLE_BYTES;
 
 /** The most bundles in them. */
-export const MAX_ATTESTATION_BUNDLES = MAX_BUNDLES;
+export const MAX_ATTESTATION_BUNDLES = 10_000;
 
 /** Whether a file of this canonical name may be an attestation file: one directly in the model root, with such an ending. */
 export function isAttestationName(name: string): boolean {

@@ -52,7 +52,7 @@ const models: readonly SignRecipe[] = [
     kind: 'sign',
     profile: 'draft',
     title: 'three files are signed in the draft',
-    requirements: ['OMS-STMT-3', 'OMS-ROOT-2', 'OMS-ROOT-4', 'OMS-ROOT-5', 'OMS-BUNDLE-8', 'OMS-EXT-1', 'OMS-SER-10',
+    requirements: ['OMS-STMT-3', 'OMS-ROOT-2', 'OMS-ROOT-4', 'OMS-ROOT-7', 'OMS-ROOT-8', 'OMS-SUBJECT-7', 'OMS-SUBJECT-9', 'OMS-BUNDLE-8', 'OMS-EXT-1', 'OMS-SER-10',
       'OMS-EXCLUDE-1'],
     model: plainModel,
     inputs: { draft: '1.1' },

@@ -24,6 +24,8 @@ export interface FormatVersion {
   readStatement(value: unknown, warnings: Warnings): ParsedStatement;
   /** In lowercase hexadecimal. */
   rootDigest(content: RootContent): string;
+  /** The root digest of version 1.0, in a version that states it beside its own (OMS-ROOT-8). */
+  publishedRootDigest?(content: RootContent): string;
 }
 
 /** A version that can be written as well as read. */
