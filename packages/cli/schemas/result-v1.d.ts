@@ -40,6 +40,10 @@ export type RootDigest = string;
  */
 export type Draft = '1.1';
 /**
+ * the root digest of version 1.0, which a draft of the format has beside its own
+ */
+export type PublishedRootDigest = string;
+/**
  * what hashed: `node` unless the native engine hashed a file, and `hosts` for digests that other hosts computed
  */
 export type Engine = 'native' | 'node' | 'hosts';
@@ -113,6 +117,7 @@ export interface SignResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -432,6 +437,7 @@ export interface VerifyResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -895,6 +901,7 @@ export interface PullResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -1333,6 +1340,7 @@ export interface DigestResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -1505,6 +1513,7 @@ export interface InspectResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: ClaimedSerialization;
   /**
    * how many files, or shards of files
@@ -1717,6 +1726,7 @@ export interface ModelBundle {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: ClaimedSerialization;
   /**
    * how many files, or shards of files
