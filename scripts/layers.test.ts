@@ -72,7 +72,14 @@ const coreRooms = [
   ['hashing/'],
   ['node/', 'web/'],
   ['methods/'],
-  ['check-options.ts', 'check-content.ts', 'check-stream.ts', 'ignored.ts', 'verified-file.ts'],
+  [
+    'check-options.ts',
+    'check-content.ts',
+    'check-stream.ts',
+    'ignored.ts',
+    'excluded-attestations.ts',
+    'verified-file.ts',
+  ],
   ['signed-sub-manifests.ts', 'list-to-hash.ts'],
   [
     ...['inspect.ts', 'open.ts', 'open-verified.ts', 'planned.ts', 'reuse.ts', 'select.ts', 'side-file.ts', 'sign.ts'],

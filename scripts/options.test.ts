@@ -53,6 +53,7 @@ const hashing = {
   draft: text,
   extensions: 'array',
   subManifests: 'array',
+  excludeAttestations: flag,
   annotations: 'object array',
 };
 const privateKey = { privateKey: text, passphrase: text, key: '', 'key.publicKey': text, 'key.sign': 'function' };

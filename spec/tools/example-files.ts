@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { exampleEnvelope, keyHint } from './example-envelope.ts';
-import { filesPredicate, rootRule, shardsPredicate } from './example-model.ts';
+import { exampleSubjects, filesPredicate, shardsPredicate } from './example-model.ts';
 import { type Layout, readText, textIn } from './layout.ts';
 import { partAt, readSchemaDocuments } from './schema-documents.ts';
 
@@ -15,7 +15,7 @@ export function exampleFiles(layout: Layout): Map<string, string> {
   const predicate = { ...filesPredicate(model), ...(annotations && { annotations: JSON.parse(annotations) }) };
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: 'model', digest: { sha256: rootRule(version).digest(predicate) } }],
+    subject: exampleSubjects('model', predicate, version),
     predicateType: partAt(readSchemaDocuments(layout).statement, '/properties/predicateType/const'),
     predicate,
   };

@@ -58,9 +58,30 @@ export interface RootRule {
 }
 
 /** How a version computes root digests; a version that is not listed uses the rule of the latest one listed. */
-export function rootRule(version: string): RootRule {
+function rootRule(version: string): RootRule {
   if (version === 'v1.0') return { requirement: 'OMS-ROOT-1', digest: ({ resources }) => digestOfDigests(resources) };
   return { requirement: 'OMS-ROOT-4', digest: digestOfRootText };
+}
+
+const PUBLISHED = 'https://model_signing/signature/v1.0';
+const DRAFT = 'https://model-signing.example/draft/signature/v1.1';
+
+/** The root digests that the subjects of a version have, in their order. */
+export function rootRules(version: string): readonly RootRule[] {
+  const own = rootRule(version);
+  return version === 'v1.0' ? [own] : [{ ...rootRule('v1.0'), requirement: 'OMS-ROOT-9' }, own];
+}
+
+/** The subjects of a statement: one in version 1.0, and later one for each root digest, which say which it is. */
+export function exampleSubjects(name: string, predicate: ExamplePredicate, version: string): object[] {
+  const rules = rootRules(version);
+  return rules.map(({ digest }, index) => ({
+    name,
+    digest: { sha256: digest(predicate) },
+    ...(rules.length > 1 && {
+      annotations: { modelSigning: { digest: 'root', predicateType: index === 0 ? PUBLISHED : DRAFT } },
+    }),
+  }));
 }
 
 /** The SHA-256 of all digests, as raw bytes, in the order given. */

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { rationaleOf, readExtensions, WithoutExtensions } from './extensions.ts';
+import { rationalesOf, WithoutExtensions } from './extensions.ts';
 import { LAYERS, layoutOf, readText, SPEC_FOLDER, schemaPath } from './layout.ts';
 import { withoutExtended } from './registry.ts';
 import { readVectors, vectorsFolder } from './vectors.ts';
@@ -21,9 +21,7 @@ export function exportVersion(
   const layout = layoutOf(findVersion(name, folder).version, folder);
   const without = WithoutExtensions.except(extensions, layout.version, folder);
   if (existsSync(target) && readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
-  const left = readExtensions(layout.version, folder).filter(({ identifier }) => !extensions.includes(identifier));
-  const leftOut = left.map((each) => rationaleOf(layout.version, each));
-  const rationales = rationalesOf(layout.version, folder).filter((page) => !leftOut.includes(page));
+  const rationales = rationalesOf(layout.version, extensions, folder);
   const texts = new Map([
     [
       `spec/${layout.version}.md`,
@@ -59,12 +57,6 @@ export function exportVersion(
   }
   for (const { id } of all) if (!kept.has(id)) rmSync(path.join(written, id), { recursive: true });
   return [...texts.keys(), ...folders.map(([, to]) => to)];
-}
-
-/** The pages with the reasons for a draft; a released version has none. */
-function rationalesOf(version: string, folder: string): string[] {
-  const pages = path.join(folder, version, 'rationale');
-  return existsSync(pages) ? readdirSync(pages).map((name) => `${version}/rationale/${name}`) : [];
 }
 
 /** The registry as JSON, with the algorithms of these extensions alone. */

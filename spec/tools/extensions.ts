@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readJson, SPEC_FOLDER } from './layout.ts';
 import { isObject } from './schema-documents.ts';
 import type { TestVector } from './vectors.ts';
@@ -29,6 +29,16 @@ function isExtension(value: unknown): value is Extension {
 /** The path of the page with the reasons for an extension, relative to the package. */
 export function rationaleOf(version: string, { name }: Extension): string {
   return `${version}/rationale/${name}.md`;
+}
+
+/** The pages with the reasons for a version, relative to the package, without those for extensions that are not named. */
+export function rationalesOf(version: string, named: readonly string[], folder: string = SPEC_FOLDER): string[] {
+  const pages = `${version}/rationale`;
+  if (!existsSync(folder + pages)) return [];
+  const left = readExtensions(version, folder).filter(({ identifier }) => !named.includes(identifier));
+  const without = new Set(left.map((each) => rationaleOf(version, each)));
+  const all = readdirSync(folder + pages).map((name) => `${pages}/${name}`);
+  return all.filter((page) => !without.has(page)).sort();
 }
 
 /** The marks around the part of the prose that is about an extension. */

@@ -42,6 +42,10 @@ export type RootDigest = string;
  */
 export type Draft = '1.1';
 /**
+ * the root digest of version 1.0, which a draft of the format has beside its own
+ */
+export type PublishedRootDigest = string;
+/**
  * what hashed: `node` unless the native engine hashed a file, and `hosts` for digests that other hosts computed
  */
 export type Engine = 'native' | 'node' | 'hosts';
@@ -115,6 +119,7 @@ export interface SignResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -446,6 +451,7 @@ export interface VerifyResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -909,6 +915,7 @@ export interface PullResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -1688,6 +1695,7 @@ export interface DigestResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: Serialization;
   /**
    * how many files, or shards of files
@@ -1860,6 +1868,7 @@ export interface InspectResult {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: ClaimedSerialization;
   /**
    * how many files, or shards of files
@@ -2072,6 +2081,7 @@ export interface ModelBundle {
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
+  publishedRootDigest?: PublishedRootDigest;
   serialization: ClaimedSerialization;
   /**
    * how many files, or shards of files

@@ -69,6 +69,10 @@ const leaveOut: Hint = (call, { required }) => {
   return isSigning(call) ? null : 'the signature lists it, so it cannot be left out: restore what was signed';
 };
 
+/** What to do about a link that a draft does not follow. */
+const withoutLinks =
+  'copy the file that the link leads to in its place (cp -L), or leave the link out with --ignore-paths';
+
 const notAFile: Hint = (call, error) =>
   error.required && error.requirement === 'OMS-ENUM-5'
     ? 'give the path of a directory or of a regular file'
@@ -160,7 +164,10 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   'model/empty-file-unsigned': [notStrict('empty files that the signature does not cover')],
   'model/symlink': [
     (call) =>
-      isSigning(call) ? 'follow links with --allow-symlinks, or leave this one out with --ignore-paths' : null,
+      isSigning(call) && call.given.draft === undefined
+        ? 'follow links with --allow-symlinks, or leave this one out with --ignore-paths'
+        : null,
+    (call) => isSigning(call) && call.given.draft !== undefined && withoutLinks,
     (call) => !isSigning(call) && !call.given.allowSymlinks && '--allow-symlinks follows links, as the signer did',
   ],
   'model/symlink-outside': [
@@ -205,6 +212,7 @@ const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, r
         ? 'the signature lists a file or directory there: put it back in place of the link'
         : 'if it is not part of the model, remove it, or leave it out with --ignore-paths',
   ],
+  'OMS-LINK-20': [withoutLinks, 'without --draft, version 1.0 follows links with --allow-symlinks'],
   'OMS-LINK-10': [], // the model path is a link, and the message says what to do
   'OMS-SIGSTORE-8': ['a private instance of Sigstore needs its own --trusted-root or --trust-config'],
   'OMS-SIGSTORE-9': [inspect('what the certificate says')],

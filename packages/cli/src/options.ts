@@ -185,7 +185,16 @@ export const partReadingFlags: readonly Flag[] = modelFlags
 /** What a plan has decided, and what this host does not do. */
 const decidedByPlan = [
   ...['hash', 'shard-size', 'ignore-paths', 'ignore-git-paths', 'no-ignore-git-paths'],
-  ...['jobs', 'engine', 'oci-manifest', 'oci-layers', 'require-pinned', 'reuse', 'reuse-record'],
+  ...[
+    'jobs',
+    'engine',
+    'oci-manifest',
+    'oci-layers',
+    'require-pinned',
+    'reuse',
+    'reuse-record',
+    'exclude-attestations',
+  ],
 ];
 
 /** What this host does not do if it verifies what others have hashed. */
@@ -223,6 +232,10 @@ export const signFlags: readonly Flag[] = [
     repeatable: true,
     freeText: true,
     parse: annotation,
+  },
+  {
+    name: 'exclude-attestations',
+    description: 'leave room for signatures and files of attestations in the model directory, with --draft only',
   },
 ];
 

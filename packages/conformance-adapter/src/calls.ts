@@ -139,6 +139,7 @@ async function sign(args: Arguments): Promise<Result> {
     method: optionalText(args, 'serialization') as 'files' | 'shards' | undefined,
     shardSize: shardSize === undefined ? undefined : Number(shardSize),
     annotations: annotationsOf(list(args, 'annotation')),
+    excludeAttestations: isOn(args, 'exclude-attestations'),
   });
   await writeSignature(target, signed.bundle, new AbortController().signal);
   const { manifest, ignored, externalLinks } = signed;

@@ -40,6 +40,7 @@ const optional = {
   'side-file': text,
   range: text,
   annotation: list,
+  'exclude-attestations': onOff,
   only: list,
   'lfs-pointers': onOff,
   'oci-manifest': onOff,

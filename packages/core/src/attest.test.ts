@@ -359,3 +359,42 @@ it('an attestation is inspected without being verified', async () => {
   const entries = await inspectFile(file);
   expect(entries.map(({ kind }) => kind)).toEqual(['model', 'other']);
 });
+
+describe('attestations over a signature of the draft', () => {
+  const key = testKey();
+  const verifier = keyVerifier(key);
+  const claim = { predicateType: 'https://example.com/tests/v1', predicate: { passed: 1 } };
+  const draft = { draft: '1.1' } as const;
+  const sign = async (files: Readonly<Record<string, string>>, options = {}) => {
+    const { bundle } = await signModel(localModel(modelDirectory(files)), keySigner(key), options);
+    return openSignature(bundle, verifier, draft);
+  };
+  const attestTo = async (signed: Awaited<ReturnType<typeof sign>>) => {
+    const { bundle } = await attest(signed, claim, keySigner(key));
+    return openAttestation(bundle, verifier);
+  };
+
+  it('an attestation over a signature of the draft has both root digests, that of version 1.0 first', async () => {
+    const signed = await sign({ a: 'a' }, draft);
+    const { subjects } = await attestTo(signed);
+    const { rootDigest, publishedRootDigest } = signed.manifest;
+    expect(subjects.map(({ sha256 }) => sha256)).toEqual([publishedRootDigest, rootDigest]);
+    expect(publishedRootDigest).toBe((await sign({ a: 'a' })).manifest.rootDigest);
+  });
+
+  it('attestations over a signature of either version are about the same model signed in the other one', async () => {
+    const [published, drafted] = [await sign({ a: 'a' }), await sign({ a: 'a' }, draft)];
+    for (const signed of [published, drafted]) {
+      const attestation = await attestTo(signed);
+      expect(attestedSubject(attestation, published)).not.toBeNull();
+      expect(attestedSubject(attestation, drafted)).not.toBeNull();
+    }
+  });
+
+  it('an attestation that has the root digest of the draft is not about a model with other names', async () => {
+    const attestation = await attestTo(await sign({ a: 'a' }, draft));
+    expect(attestedSubject(attestation, await sign({ b: 'a' }, draft))).toBeNull();
+    // Version 1.0 cannot tell them apart.
+    expect(attestedSubject(attestation, await sign({ b: 'a' }))).not.toBeNull();
+  });
+});

@@ -13,6 +13,7 @@ import {
 import { keySigner, keyVerifier } from './methods/key.ts';
 import { type LocalModelOptions, localModel } from './node/local-model.ts';
 import { openSignature } from './open.ts';
+
 import type { OpenVerifiedOptions } from './open-verified.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
 import type { CertificateIdentity, KeyIdentity, Verifier } from './signer.ts';
@@ -32,6 +33,7 @@ const wrong: Readonly<Record<CheckedOption, readonly unknown[]>> = {
   strict: ['yes', 'false', 1, null, []],
   ignoredFiles: ['Refuse', true, false, null],
   perFile: ['yes', 1, null],
+  excludeAttestations: ['yes', 1, null],
   evidence: ['byte', 'Advertised', true, null],
   method: ['shard', null, ['files']],
   hashAlgorithm: [256, null, ['sha256']],

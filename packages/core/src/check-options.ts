@@ -41,6 +41,7 @@ const rules = {
   strict: trueOrFalse,
   ignoredFiles: reportRefuseOrPaths,
   perFile: trueOrFalse,
+  excludeAttestations: trueOrFalse,
   evidence: oneOf('bytes', 'advertised'),
   method: oneOf('files', 'shards'),
   hashAlgorithm: aString,

@@ -1,4 +1,6 @@
+import { withoutAttestations } from './excluded-attestations.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
+import { isAttestationName } from './format/attestation-file.ts';
 import { listModel } from './format/collaborators.ts';
 import { OmsError, type Warnings } from './format/errors.ts';
 import { chosenPaths } from './format/exclusion.ts';
@@ -21,7 +23,7 @@ export interface SignModelOptions extends ReadModelOptions, EvidenceOptions {
   readonly method?: 'files' | 'shards' | undefined;
   /** Bytes per shard, for the method `shards`. Default 1,000,000,000. */
   readonly shardSize?: number | undefined;
-  /** Follow links, and record that they were followed. Default false: a link is an error. */
+  /** Follow links, and record that they were followed. Default false: a link is an error. A draft refuses to follow them. */
   readonly allowSymlinks?: boolean | undefined;
   /** Follow this draft of the format instead of version 1.0. Only verifiers that name the draft too accept the result. */
   readonly draft?: Draft | undefined;
@@ -32,6 +34,11 @@ export interface SignModelOptions extends ReadModelOptions, EvidenceOptions {
    * Their files are listed and not hashed: the maker of each document is trusted to have hashed them.
    */
   readonly subManifests?: readonly GivenSubManifest[] | undefined;
+  /**
+   * Leave out attestation files in the model root, now and when verifying: signatures and files of bundles. Needs a draft. Default
+   * false.
+   */
+  readonly excludeAttestations?: boolean | undefined;
   /** What to state about the model. Needs a draft. */
   readonly annotations?: Annotations | undefined;
   /** Refuse whatever would be a warning. Default false. */
@@ -60,21 +67,31 @@ export async function listToHash(
   sizes = false,
 ): Promise<ListedModel> {
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
+  if (options.allowSymlinks) version.checkLinks?.();
+  const { excludeAttestations = false } = options;
+  if (excludeAttestations && version.draft === undefined) {
+    throw new TypeError('the option excludeAttestations needs a draft');
+  }
   const ignorePaths = chosenPaths(options);
   const base = serializationOf(options);
-  const listing = await listModel(model, {
+  const found = await listModel(model, {
     followSymlinks: base.allowSymlinks,
     excludes: exclusionOf(ignorePaths),
     sizes: sizes || base.method === 'shards',
     signal: options.signal,
     warn: warnings.warn,
   });
-  const [unusable] = listing.unusable;
+  const [unusable] = found.unusable;
   if (unusable) throw unusable.error;
+  const listing = excludeAttestations ? await withoutAttestations(found, () => false, options.signal) : found;
   await warnOfIgnoredCode(listing, warnings, options.signal);
   warnOfSignatureName(listing, warnings);
-  const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
-  const serialization = { ...base, ignorePaths: recorded };
+  const recorded = recordedPaths(ignorePaths, listing, excludeAttestations);
+  const serialization: Serialization = {
+    ...base,
+    ignorePaths: recorded,
+    ...(excludeAttestations && !listing.singleFile && { excludeAttestations }),
+  };
   const { subManifests = [], extensions = [] } = options;
   const taken = await takeSubManifests(subManifests, extensions, { listing, serialization }, version, warnings);
   return { ...taken, serialization };
@@ -96,9 +113,15 @@ function exclusionOf(paths: readonly string[]): ListOptions['excludes'] {
  * Every excluded path is recorded, so that a verifier excludes it too (OMS-IGNORE-5, OMS-MATCH-7). A signature file whose
  * name may not be recorded (OMS-MATCH-5) is left out: a verifier always excludes the signature file that it reads.
  */
-function recordedPaths(paths: readonly string[], signatureName: string | null, singleFile: boolean): string[] {
+function recordedPaths(
+  paths: readonly string[],
+  { signatureName, singleFile }: Listing,
+  excludeAttestations: boolean,
+): string[] {
   if (singleFile) return [];
-  const recordable = signatureName !== null && ignorePathProblem(signatureName) === null;
+  // A name would cover whatever has it; an attestation file is recognised by what it holds (OMS-EXCLUDE-5).
+  const isRecognised = excludeAttestations && signatureName !== null && isAttestationName(signatureName);
+  const recordable = signatureName !== null && !isRecognised && ignorePathProblem(signatureName) === null;
   return [...new Set(recordable ? [...paths, signatureName] : paths)].sort(compareNames);
 }
 

@@ -180,12 +180,15 @@ async function hashListing(
 function manifestOf(
   resources: RootContent,
   { extensions, subManifests }: SubManifestMembers,
-  { draft, rootDigest }: CurrentVersion,
+  version: CurrentVersion,
   annotations: Annotations | undefined,
 ): Manifest {
+  const { draft } = version;
   const rest = { ...(draft && { draft }), ...(annotations && { annotations }), ...(extensions && { extensions }) };
   const content = { ...resources, ...(subManifests && { subManifests }) };
-  return { ...content, rootDigest: rootDigest(content), ...rest };
+  const published = version.publishedRootDigest?.(content);
+  const roots = { rootDigest: version.rootDigest(content), ...(published && { publishedRootDigest: published }) };
+  return { ...content, ...roots, ...rest };
 }
 
 function nothingToSign(name: string, { method }: Serialization): OmsError {

@@ -73,7 +73,11 @@ function fixRoot(s: Loose): void {
   const line = (name: string, digest: string) => hash.update(`${Buffer.byteLength(name)} ${name} ${digest}\n`);
   for (const { name, digest } of resources) line(name, digest);
   for (const { name, digest } of [subManifests].flat()) line(`${name}/`, digest);
-  s.subject[0].digest.sha256 = hash.digest('hex');
+  s.subject[1].digest.sha256 = hash.digest('hex');
+  const published = createHash('sha256');
+  for (const { digest } of [...resources, ...[subManifests].flat()])
+    published.update(Buffer.from(String(digest), 'hex'));
+  s.subject[0].digest.sha256 = published.digest('hex');
 }
 
 const forged = async (statement: (s: Loose) => void, fix = true) => {

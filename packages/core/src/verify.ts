@@ -1,5 +1,6 @@
 import { type AcceptOptions, acceptUnusable, checkContent, forListing, type Reading } from './check-content.ts';
 import { checkOptions } from './check-options.ts';
+import { withoutAttestations } from './excluded-attestations.ts';
 import { checkModel, listModel } from './format/collaborators.ts';
 import { type Warning, Warnings } from './format/errors.ts';
 import { Exclusion } from './format/exclusion.ts';
@@ -44,6 +45,8 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
   readonly subjectName: string | null;
   /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
   readonly rootDigest: string;
+  /** The root digest of version 1.0, which a draft states beside its own. */
+  readonly publishedRootDigest?: string;
   /** The draft that the bundle follows; absent for version 1.0. */
   readonly draft?: Draft;
   /** What the signer states about the model; only in a draft. Claims, never compared with anything. */
@@ -216,7 +219,7 @@ async function listAsSigned(
 ): Promise<Listing> {
   const { allowSymlinks = false } = options;
   const exclusion = new Exclusion(serialization.ignorePaths, options);
-  return listModel(model, {
+  const listing = await listModel(model, {
     followSymlinks: allowSymlinks && serialization.allowSymlinks,
     // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7, OMS-IGNORE-19).
     excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
@@ -224,6 +227,8 @@ async function listAsSigned(
     signal: options.signal,
     warn,
   });
+  if (!serialization.excludeAttestations) return listing;
+  return withoutAttestations(listing, (name) => listsAtOrBelow(files, name), options.signal);
 }
 
 function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {

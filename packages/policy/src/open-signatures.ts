@@ -3,7 +3,7 @@ import type { Acceptance } from './acceptance.ts';
 import { type Eligible, type PolicySignature, type Rejected, type Rejection, reach, rejected } from './judgement.ts';
 import { isVerdict } from './no-verdict.ts';
 import { PolicyError } from './policy-error.ts';
-import { checkAcceptance, checkSigned, type Failure } from './requirements.ts';
+import { checkAcceptance, checkSigned, type Failure, rootDigestsOf } from './requirements.ts';
 import { checkRevocations } from './revocation.ts';
 import { type Panel, SignerPanel } from './signer-panel.ts';
 
@@ -63,9 +63,9 @@ function judgeOpened(
   { policy, require, now }: Opening,
 ): Rejected | Eligible {
   const [first] = acceptances as [Acceptance];
-  const { rootDigest } = signed.manifest;
-  if (policy.revoked.rootDigests.has(rootDigest)) {
-    const message = `it is of a model that is revoked, with the root digest ${rootDigest}`;
+  const revokedRoot = rootDigestsOf(signed.manifest).find((digest) => policy.revoked.rootDigests.has(digest));
+  if (revokedRoot !== undefined) {
+    const message = `it is of a model that is revoked, with the root digest ${revokedRoot}`;
     const rejection = { code: 'policy/revoked', message, reach: reach.revokedModel } as const;
     return { ...rejected(signature, first, rejection), revoked: signed };
   }

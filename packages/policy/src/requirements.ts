@@ -17,16 +17,19 @@ const historical: ReadonlySet<ErrorCode> = new Set([
   'manifest/single-file-name',
 ]);
 
+/** The root digests by which a model is known: in a draft that of version 1.0 too. */
+export function rootDigestsOf({ rootDigest, publishedRootDigest }: SignedManifest['manifest']): readonly string[] {
+  return publishedRootDigest === undefined ? [rootDigest] : [publishedRootDigest, rootDigest];
+}
+
 /** Checks what a rule requires of what was signed, by each of its signers. */
-export function checkSigned(
-  { manifest: { serialization, rootDigest }, warnings }: SignedManifest,
-  require: PolicyRequirements,
-): Failure | null {
+export function checkSigned({ manifest, warnings }: SignedManifest, require: PolicyRequirements): Failure | null {
   const { hashAlgorithms, rootDigests } = require;
+  const { serialization, rootDigest } = manifest;
   if (hashAlgorithms !== null && !hashAlgorithms.includes(serialization.hashType)) {
     return unmet('hashAlgorithms', `it uses ${serialization.hashType}, not ${hashAlgorithms.join(' or ')}`);
   }
-  if (rootDigests !== null && !rootDigests.includes(rootDigest)) {
+  if (rootDigests !== null && !rootDigestsOf(manifest).some((digest) => rootDigests.includes(digest))) {
     return unmet('rootDigests', `its root digest is ${rootDigest}, which is not in the list`);
   }
   return checkWarnings(warnings, require);

@@ -1,4 +1,6 @@
 import { createHash, createPrivateKey, sign } from 'node:crypto';
+import { DRAFT_PREDICATE_TYPE, draftRootDigest } from '../../../conformance/suite/src/oracle/draft.ts';
+import { Judge } from '../../../conformance/suite/src/oracle/judgement.ts';
 import type { VectorInputs } from '../../../conformance/suite/src/vectors/vector.ts';
 import { preAuthenticationEncoding } from '../../../packages/core/src/format/pae.ts';
 
@@ -32,6 +34,16 @@ export function decodeCase(input: Uint8Array): { readonly header: BundleCase; re
   const bytes = Buffer.from(input);
   const end = bytes.indexOf('\n');
   return { header: JSON.parse(bytes.subarray(0, end).toString()) as BundleCase, body: bytes.subarray(end + 1) };
+}
+
+/** As the oracle computes it for descriptors alone. */
+function draftRoot({ serialization, resources }: DraftPredicate): string {
+  return draftRootDigest(serialization.hash_type, resources, new Judge(new Set()));
+}
+
+interface DraftPredicate {
+  readonly serialization: { readonly hash_type: string };
+  readonly resources: readonly { readonly name: string; readonly digest: string }[];
 }
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -90,6 +102,8 @@ function withRoot(statement: Uint8Array): Uint8Array {
     const hash = createHash('sha256');
     for (const { digest } of value.predicate.resources) hash.update(bytesIn(digest, 'hex'));
     value.subject[0].digest.sha256 = hash.digest('hex');
+    const { subject, predicate, predicateType } = value;
+    if (predicateType === DRAFT_PREDICATE_TYPE && subject.length > 1) subject[1].digest.sha256 = draftRoot(predicate);
     return Buffer.from(JSON.stringify(value));
   } catch {
     return statement;

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { keyHint, signatureHolds } from '../example-envelope.ts';
-import { type ExamplePredicate, type RootRule, rootRule, sha256 } from '../example-model.ts';
+import { type ExamplePredicate, type RootRule, rootRules, sha256 } from '../example-model.ts';
 import { isObject, partAt } from '../schema-documents.ts';
 
 /** A false statement in an example. */
@@ -30,12 +30,19 @@ export function digestFaults(
       const message = actual === null ? `the example model has no ${name}` : `the digest of ${name} is ${actual}`;
       return [{ file, needle: digest, requirement: 'OMS-VERIFY-3', message }];
     });
-    return [...faults, ...rootFaults(file, document, predicate, rootRule(version))];
+    const roots = rootRules(version).flatMap((rule, index) => rootFaults(file, document, predicate, rule, index));
+    return [...faults, ...roots];
   });
 }
 
-function rootFaults(file: string, document: unknown, predicate: ExamplePredicate, rule: RootRule): ExampleFault[] {
-  const claimed = partAt(document, '/subject/0/digest/sha256');
+function rootFaults(
+  file: string,
+  document: unknown,
+  predicate: ExamplePredicate,
+  rule: RootRule,
+  index: number,
+): ExampleFault[] {
+  const claimed = partAt(document, `/subject/${index}/digest/sha256`);
   const root = rule.digest(predicate);
   if (claimed === undefined || claimed === root) return [];
   return [{ file, needle: String(claimed), requirement: rule.requirement, message: `the root digest is ${root}` }];

@@ -11,7 +11,7 @@ import { isOneEdit } from './text-edit.ts';
 type Json = unknown;
 type JsonObject = { readonly [name: string]: Json };
 
-const ROOT_DIGEST = '/subject/0/digest/sha256';
+const ROOT_DIGESTS = ['/subject/0/digest/sha256', '/subject/1/digest/sha256'];
 const SIGNATURE = '/dsseEnvelope/signatures/0/sig';
 const PAYLOAD = '/dsseEnvelope/payload';
 
@@ -123,7 +123,7 @@ function payloadPlaces(bytes: Buffer, control: Buffer): string[] {
   const [value, before] = [parsed(bytes), parsed(control)];
   if (value === undefined || before === undefined) return textPlaces('as a whole', bytes, control);
   const places = jsonPlaces(value, before);
-  const others = places.filter((place) => place !== ROOT_DIGEST);
+  const others = places.filter((place) => !ROOT_DIGESTS.includes(place));
   if (others.length === 0 && places.length === 0) return ['text'];
   return others.length > 0 && rootHolds(value) ? others : places;
 }
@@ -189,8 +189,9 @@ function rootHolds(statement: Json): boolean {
   const { subject, predicate, predicateType } = statement;
   const resources = isObject(predicate) ? predicate.resources : undefined;
   if (!Array.isArray(resources) || !Array.isArray(subject)) return false;
-  if (predicateType === DRAFT_PREDICATE_TYPE) return subject[0]?.digest?.sha256 === draftRoot(predicate);
+  if (predicateType === DRAFT_PREDICATE_TYPE && subject[1]?.digest?.sha256 !== draftRoot(predicate)) return false;
   const hash = createHash('sha256');
-  for (const each of resources) hash.update(Buffer.from(String(each?.digest), 'hex'));
+  const further = isObject(predicate) && Array.isArray(predicate.sub_manifests) ? predicate.sub_manifests : [];
+  for (const each of [...resources, ...further]) hash.update(Buffer.from(String(each?.digest), 'hex'));
   return subject[0]?.digest?.sha256 === hash.digest('hex');
 }

@@ -51,7 +51,8 @@ export function signedByMlDsa(name: SignatureName, edit = (signature: Buffer): B
 
 /** Makes the stored values anew, with a Node that has ML-DSA. */
 async function make(): Promise<void> {
-  const { DEFAULT_LISTING, forgeBundle } = await import('./compile.ts');
+  const { DEFAULT_LISTING } = await import('./compile.ts');
+  const { forgeBundle } = await import('./forge.ts');
   const { plainModel } = await import('./cases/models.ts');
   const privateKey = createPrivateKey({ key: privateDer(), format: 'der', type: 'pkcs8' });
   let [message, payload] = [Buffer.of(), Buffer.of()];

@@ -45,7 +45,7 @@ export function statementOf(model: VectorModel, listing: Listing): Forged {
   };
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: listing.subject ?? model.name, digest: {} }],
+    subject: subjectsOf(listing.subject ?? model.name, listing.draft ?? false),
     predicateType: listing.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,
     predicate: {
       serialization,
@@ -54,6 +54,16 @@ export function statementOf(model: VectorModel, listing: Listing): Forged {
       ...(listing.subManifests ? extendedBy(model, listing.subManifests, hashType) : {}),
     },
   };
+}
+
+/** One subject, or in the draft one for each root digest, which says of which version it is. */
+function subjectsOf(name: string, draft: boolean): Forged[] {
+  if (!draft) return [{ name, digest: {} }];
+  return [PREDICATE_TYPE, DRAFT_PREDICATE_TYPE].map((predicateType) => ({
+    name,
+    digest: {},
+    annotations: { modelSigning: { digest: 'root', predicateType } },
+  }));
 }
 
 export const SUB_MANIFESTS = 'https://model-signing.example/draft/extension/sub-manifests/v1';
@@ -114,18 +124,19 @@ export function listAlso(resources: RecipeResource[], name: string, utf8: string
   resources.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }
 
-/** Sets the root digest to that of the listed resources. */
+/** Sets the root digests to those of the listed resources. */
 export function fixRoot(statement: Forged): void {
   const { predicateType, predicate } = statement;
-  const digest = predicateType === DRAFT_PREDICATE_TYPE ? draftRoot(predicate) : publishedRoot(predicate.resources);
-  statement.subject[0].digest.sha256 = digest;
+  const others = Array.isArray(predicate.sub_manifests) ? predicate.sub_manifests : [];
+  statement.subject[0].digest.sha256 = publishedRoot([...predicate.resources, ...others]);
+  if (predicateType === DRAFT_PREDICATE_TYPE) statement.subject[1].digest.sha256 = draftRoot(predicate);
 }
 
 /** The root digest of version 1.0. */
 export function publishedRoot(resources: readonly RecipeResource[]): string {
   const hash = createHash('sha256');
   // A digest with its algorithm in front stands for the same bytes, so that the root digest is no fault of its own.
-  for (const { digest } of resources) hash.update(Buffer.from(digest.replace(/^sha256:/, ''), 'hex'));
+  for (const { digest = '' } of resources) hash.update(Buffer.from(String(digest).replace(/^sha256:/, ''), 'hex'));
   return hash.digest('hex');
 }
 

@@ -45,6 +45,7 @@ const flags: Readonly<Record<string, Flag>> = {
   'side-file': declared('text'),
   range: declared('text'),
   annotation: declared('list'),
+  'exclude-attestations': declared('switch'),
   only: declared('list'),
   'lfs-pointers': declared('switch'),
   'oci-manifest': declared('switch'),

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { algorithms } from '@model-signing/spec';
 import type { ExpectedSignature, RequirementId, Vector } from '../vectors/vector.ts';
-import { draftRootDigest, publishedRootDigest } from './draft.ts';
+import { isAttestationName } from './attestation-names.ts';
+import { DRAFT_PREDICATE_TYPE, draftRootDigest, publishedRootDigest } from './draft.ts';
 import { compareCodePoints, isHex } from './encoding.ts';
 import type { FaultList } from './fault.ts';
 import { judgeListing } from './judge-listing.ts';
@@ -13,7 +14,8 @@ import type { ProducedResource, ProducedStatement } from './read-produced.ts';
 export function judgeManifest(vector: Vector, statement: ProducedStatement, faults: FaultList): void {
   judgeSerialization(vector, statement, faults);
   judgeOrder(statement.resources, faults);
-  judgeRootDigest(vector, statement, faults);
+  if (vector.inputs.draft === undefined) judgeRootDigest(statement, faults);
+  else judgeDraftRoots(statement, faults);
   const listing = judgeListing(vector, hashOf(statement), statement, faults);
   if (statement.subject !== null && statement.subject !== '' && statement.subject !== listing.subject) {
     faults.add(subjectRule(vector), differs('the subject', statement.subject, listing.subject));
@@ -50,7 +52,9 @@ function judgeSerialization({ inputs }: Vector, statement: ProducedStatement, fa
   const asked: readonly [RequirementId, string, unknown, unknown][] = [
     ['OMS-SER-1', 'the method', statement.method, inputs.serialization],
     ['OMS-SER-2', 'hash_type', hashOf(statement), inputs.hashAlgorithm],
-    ['OMS-SER-3', 'allow_symlinks', statement.allowSymlinks, inputs.allowSymlinks ?? false],
+    inputs.draft === undefined
+      ? ['OMS-SER-3', 'allow_symlinks', statement.allowSymlinks, inputs.allowSymlinks ?? false]
+      : ['OMS-SER-10', 'allow_symlinks', statement.allowSymlinks, false],
     ['OMS-SER-4', 'shard_size', statement.shardSize, inputs.shardSize],
   ];
   for (const [requirement, what, actual, expected] of asked) {
@@ -69,24 +73,35 @@ function nameAt(resources: readonly ProducedResource[], index: number): string {
 }
 
 /** A program that lists out of order may compute the root digest in the right order: the public text calls that order canonical. */
-function judgeRootDigest({ inputs }: Vector, statement: ProducedStatement, faults: FaultList): void {
-  const { digests, resources } = statement;
+function judgeRootDigest({ digests, resources }: ProducedStatement, faults: FaultList): void {
   const root = digests?.sha256;
-  const hash = hashOf(statement);
-  const draft = inputs.draft !== undefined;
-  const readable = !faults.has('OMS-RES-3') && (hash !== null || !draft);
-  if (!isHex(root, 64) || !readable) return;
+  if (!isHex(root, 64) || faults.has('OMS-RES-3')) return;
   const orders = [resources, [...resources].sort((a, b) => compareCodePoints(a.name, b.name))];
-  const computed = orders.map((order) =>
-    draft ? draftRootDigest(hash ?? '', order, new Judge(new Set())) : publishedRootDigest(order),
-  );
-  if (!computed.includes(root)) {
-    faults.add(draft ? 'OMS-ROOT-4' : 'OMS-ROOT-1', differs('the root digest', root, computed[0]));
-  }
-  if (draft && Object.values(digests ?? {}).includes(publishedRootDigest(resources))) {
-    faults.add('OMS-ROOT-5', 'the root digest of version 1.0 is there too');
+  const computed = orders.map(publishedRootDigest);
+  if (!computed.includes(root)) faults.add('OMS-ROOT-1', differs('the root digest', root, computed[0]));
+}
+
+/** The two root digests of the draft, and what their subjects say of them. */
+function judgeDraftRoots(statement: ProducedStatement, faults: FaultList): void {
+  const { subjects, resources } = statement;
+  const hash = hashOf(statement);
+  if (subjects.length !== 2) return;
+  const domains = subjects.map(({ domain }) => domain);
+  if (!isDeepStrictEqual(domains, ROOT_DOMAINS))
+    faults.add('OMS-SUBJECT-9', differs('the domains', domains, ROOT_DOMAINS));
+  const more = subjects.find(({ digests }) => Object.keys(digests ?? {}).length > 1);
+  if (more !== undefined) faults.add('OMS-ROOT-7', `a subject has the digests ${JSON.stringify(more.digests)}`);
+  if (hash === null || faults.has('OMS-RES-3')) return;
+  const computed = [publishedRootDigest(resources), draftRootDigest(hash, resources, new Judge(new Set()))];
+  const roots = subjects.map(({ digests }) => digests?.sha256);
+  if (roots[0] === computed[1] && roots[1] === computed[0]) faults.add('OMS-SUBJECT-7', 'the subjects are exchanged');
+  for (const [index, rule] of (['OMS-ROOT-8', 'OMS-ROOT-4'] as const).entries()) {
+    const root = roots[index];
+    if (isHex(root, 64) && root !== computed[index]) faults.add(rule, differs('a root digest', root, computed[index]));
   }
 }
+
+const ROOT_DOMAINS = ['https://model_signing/signature/v1.0', DRAFT_PREDICATE_TYPE];
 
 /** More may be excluded, and recorded, than the vector knows of (public text, 6.2). */
 function judgeExclusions({ ignorePaths }: ExpectedSignature, statement: ProducedStatement, faults: FaultList): void {
@@ -101,13 +116,29 @@ function judgeExclusions({ ignorePaths }: ExpectedSignature, statement: Produced
 }
 
 /** The annotations must be exactly those that the caller requested, and no extension may be named that it did not. */
-function judgeAdditions({ inputs }: Vector, statement: ProducedStatement, faults: FaultList): void {
+function judgeAdditions({ inputs, model }: Vector, statement: ProducedStatement, faults: FaultList): void {
   if (inputs.draft === undefined) return;
   const { annotations, extensions } = statement;
+  judgeExclusionRule({ model, inputs }, statement, faults);
   const asked = inputs.extensions !== undefined;
   if (extensions !== undefined && !asked) faults.add('OMS-EXT-1', `the extensions are ${JSON.stringify(extensions)}`);
   if (isDeepStrictEqual(annotations ?? {}, inputs.annotations ?? {})) return;
   faults.add('OMS-ANNOT-1', `the annotations are ${JSON.stringify(annotations)}`);
+}
+
+/** Whether attestation files are left out follows from what the caller asks for. */
+function judgeExclusionRule(
+  { model, inputs }: Pick<Vector, 'model' | 'inputs'>,
+  { excludeAttestations, ignorePaths }: ProducedStatement,
+  faults: FaultList,
+): void {
+  const asked = inputs.excludeAttestations === true && 'tree' in model;
+  if (!asked && excludeAttestations !== undefined) faults.add('OMS-EXCLUDE-1', 'exclude_attestations is there unasked');
+  if (!asked) return;
+  if (excludeAttestations !== true) faults.add('OMS-EXCLUDE-2', 'exclude_attestations is not true');
+  const given = new Set((inputs.ignorePaths ?? []).map(canonicalPath));
+  const recorded = ignorePaths.find((path) => isAttestationName(path) && !given.has(path));
+  if (recorded !== undefined) faults.add('OMS-EXCLUDE-5', `ignore_paths has ${quote(recorded)}`);
 }
 
 /** Compares with the vector's own values, which were computed independently of the oracle, what was not already found wrong. */
@@ -117,21 +148,23 @@ function judgeExpectation(
   exact: boolean,
   faults: FaultList,
 ): void {
-  const { resources, digests } = statement;
+  const { resources, subjects } = statement;
+  const digests = subjects.at(-1)?.digests;
   const sized: RequirementId = expected.shardSize === 1_000_000_000 ? 'OMS-SHARD-12' : 'OMS-SER-4';
   const values: readonly [keyof ExpectedSignature, RequirementId, unknown][] = [
     ['subject', faults.has('OMS-SUBJECT-6') ? 'OMS-SUBJECT-6' : 'OMS-SUBJECT-3', statement.subject],
     ['method', 'OMS-SER-1', statement.method],
     ['hashType', 'OMS-SER-2', statement.hashType],
     ['shardSize', statement.method === 'files' ? 'OMS-SER-5' : sized, statement.shardSize],
-    ['allowSymlinks', 'OMS-SER-3', statement.allowSymlinks],
+    ['allowSymlinks', faults.has('OMS-SER-10') ? 'OMS-SER-10' : 'OMS-SER-3', statement.allowSymlinks],
     ['rootDigest', 'OMS-ROOT-1', exact ? (digests?.sha256 ?? '') : expected.rootDigest],
     ['resources', 'OMS-FILES-1', exact ? resources.map(({ name, digest }) => ({ name, digest })) : expected.resources],
   ];
   for (const [name, requirement, value] of values) {
     const wanted = expected[name];
     if (wanted === undefined || isDeepStrictEqual(wanted, value) || faults.has(requirement)) continue;
-    if (requirement === 'OMS-ROOT-1' && faults.has('OMS-ROOT-2', 'OMS-ROOT-4')) continue;
+    const known = faults.has('OMS-ROOT-2', 'OMS-ROOT-4', 'OMS-SUBJECT-1', 'OMS-SUBJECT-7');
+    if (requirement === 'OMS-ROOT-1' && known) continue;
     faults.add(requirement, differs(name, value, wanted));
   }
 }

@@ -1,12 +1,14 @@
 import { lengthOf } from '../vectors/content.ts';
 import type { ReasonClass } from '../vectors/reasons.ts';
 import type { Vector } from '../vectors/vector.ts';
+import { leaveOutToSign } from './attestation-files.ts';
 import { digestOf } from './digest.ts';
 import { compareCodePoints } from './encoding.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { Judge, Refusal } from './judgement.ts';
 import { covers, isGitPath } from './names.ts';
 import { pointerIn, readsPointers } from './pointer.ts';
+import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
@@ -21,8 +23,9 @@ export function listModel(
   shardSize: number | null,
   hashType: string,
   judge = new Judge(new Set()),
+  has: (defect: ProducerDefect) => boolean = () => false,
 ): ListedModel {
-  const found = findToSign(vector, judge);
+  const found = findToSign(vector, judge, has);
   return { subject: found.basename, resources: listFound(found, shardSize, hashType, judge) };
 }
 
@@ -50,7 +53,11 @@ export function listFound(
 }
 
 /** The files to sign, without the excluded ones. */
-export function findToSign({ model, inputs }: Pick<Vector, 'model' | 'inputs'>, judge: Judge): Found {
+export function findToSign(
+  { model, inputs }: Pick<Vector, 'model' | 'inputs'>,
+  judge: Judge,
+  has: (defect: ProducerDefect) => boolean = () => false,
+): Found {
   const workspace = workspaceOf(model);
   const signature = inputs.signature ?? `${model.name}.sig`;
   putFile(workspace, signature);
@@ -62,7 +69,9 @@ export function findToSign({ model, inputs }: Pick<Vector, 'model' | 'inputs'>, 
     excludes: (name: string) => (git && isGitPath(name, judge)) || paths.some((path) => covers(path, name, judge)),
     signature,
   };
-  return enumerate(workspace, model.path ?? model.name, options, judge);
+  const found = enumerate(workspace, model.path ?? model.name, options, judge);
+  if (inputs.excludeAttestations) leaveOutToSign(found, judge, has);
+  return found;
 }
 
 /** A caller's path without "." components and without slashes at its end. */

@@ -119,7 +119,15 @@ function checkRootDigest(statement: Statement, judge: Judge): void {
     const either = judge.has('draft-root-either') && publishedRootDigest(resources) === rootDigest;
     const differs = draftRootDigest(serialization.hashType, resources, judge) !== rootDigest && !either;
     if (judge.has('root-digest-unchecked')) return;
-    judge.refuseIf(differs, 'draft-root-of-any-value', 'manifest/root-digest-mismatch', rootDigest);
+    if (differs && !judge.has('draft-root-of-any-value')) {
+      const checks: Defect[] = statement.subManifests.length > 0 ? ['root-without-sub-manifests'] : [];
+      throw new Refusal('manifest/root-digest-mismatch', rootDigest, {
+        checks: ['draft-root-of-any-value', ...checks],
+      });
+    }
+    const { publishedRoot = null } = statement;
+    const other = publishedRoot !== null && publishedRootDigest(resources) !== publishedRoot;
+    judge.refuseIf(other, 'draft-published-root-unchecked', 'manifest/root-digest-mismatch', String(publishedRoot));
     return;
   }
   if (rootDigest === null) return; // only the predicate of v0.2.0 has none; its absence elsewhere was already refused

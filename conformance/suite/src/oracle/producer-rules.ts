@@ -26,6 +26,8 @@ const counterparts: { readonly [id in RequirementId]?: RequirementId } = {
   'OMS-DSSE-7': 'OMS-BUNDLE-5',
   'OMS-STMT-2': 'OMS-STMT-1',
   'OMS-SUBJECT-2': 'OMS-SUBJECT-1',
+  'OMS-SUBJECT-8': 'OMS-SUBJECT-7',
+  'OMS-SUBJECT-10': 'OMS-SUBJECT-9',
   'OMS-SUBJECT-4': 'OMS-SUBJECT-3',
   'OMS-ROOT-3': 'OMS-ROOT-2',
   'OMS-PRED-2': 'OMS-PRED-1',
@@ -102,6 +104,7 @@ function bundleRule(pointer: string, member: string | null): RequirementId {
 
 function statementRule(pointer: string, member: string | null): RequirementId {
   if (pointer === '') return ofStatement[member ?? ''] ?? 'OMS-STMT-1';
+  if (member === 'annotations') return 'OMS-SUBJECT-9';
   return member === 'digest' ? 'OMS-ROOT-2' : 'OMS-SUBJECT-3';
 }
 

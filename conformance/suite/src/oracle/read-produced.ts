@@ -94,6 +94,8 @@ export interface ProducedResource {
 export interface ProducedStatement {
   readonly subject: string | null;
   readonly digests: JsonObject | null;
+  /** The digests of all subjects, and the versions whose root digests they say they have. */
+  readonly subjects: readonly { readonly digests: JsonObject | null; readonly domain: string | null }[];
   readonly resources: readonly ProducedResource[];
   readonly method: string | null;
   readonly hashType: string | null;
@@ -102,6 +104,7 @@ export interface ProducedStatement {
   readonly ignorePaths: readonly string[];
   readonly annotations: Json | undefined;
   readonly extensions: Json | undefined;
+  readonly excludeAttestations: Json | undefined;
 }
 
 export function readProducedStatement(value: Json): ProducedStatement {
@@ -113,6 +116,10 @@ export function readProducedStatement(value: Json): ProducedStatement {
   return {
     subject: stringOf(subject?.name),
     digests: objectOf(subject?.digest),
+    subjects: listOf(statement?.subject).map((each) => ({
+      digests: objectOf(objectOf(each)?.digest),
+      domain: stringOf(objectOf(objectOf(objectOf(each)?.annotations)?.modelSigning)?.predicateType),
+    })),
     resources: listOf(predicate?.resources).flatMap((each) => {
       const { name, digest } = objectOf(each) ?? {};
       return typeof name === 'string' && typeof digest === 'string' ? [{ name, digest }] : [];
@@ -124,6 +131,7 @@ export function readProducedStatement(value: Json): ProducedStatement {
     ignorePaths: listOf(paths).filter((path) => typeof path === 'string'),
     annotations: predicate?.annotations,
     extensions: predicate?.extensions,
+    excludeAttestations: serialization?.exclude_attestations,
   };
 }
 

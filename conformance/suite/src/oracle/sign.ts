@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Vector } from '../vectors/vector.ts';
+import { isAttestationName } from './attestation-names.ts';
 import { DRAFT_PREDICATE_TYPE, draftRootDigest, readAnnotations } from './draft.ts';
 import { publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
@@ -9,7 +10,7 @@ import { refuseUnasked } from './ml-dsa.ts';
 import { GIT_PATHS } from './names.ts';
 import { bundleOf, keyMaterial } from './sign-bundle.ts';
 import { chainMaterial, chainToSign } from './sign-certificate.ts';
-import { changedResources, type Has, inOrder, type Listed, rootOf } from './sign-resources.ts';
+import { changedResources, type Has, inOrder, rootOf } from './sign-resources.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 
@@ -49,17 +50,19 @@ function materialOf(
   return chainMaterial(chainToSign(key, { inputs, read }, judge, has), has);
 }
 
-function statementOf(vector: Vector, judge: Judge, has: Has): object {
+function statementOf(asked: Vector, judge: Judge, has: Has): object {
+  const draft = asked.inputs.draft !== undefined;
+  const vector = draft ? withLinksRefused(asked, has) : asked;
   const { inputs } = vector;
-  const draft = inputs.draft !== undefined;
   if (!has('signs-any-annotations')) readAnnotations(inputs.annotations, judge);
   const { shards, shardSize, hashType } = methodOf(inputs, has);
-  const found = findToSign(vector, judge);
+  const found = findToSign(vector, judge, has);
   const { subject, resources } = listModel(
     vector,
     shards ? shardSize : null,
     has('hashes-by-another-algorithm') ? 'blake3' : hashType,
     judge,
+    has,
   );
   const listed = changedResources(
     resources.map((each) => ({ ...each, algorithm: hashType })),
@@ -74,18 +77,34 @@ function statementOf(vector: Vector, judge: Judge, has: Has): object {
   const signatureName = found.singleFile ? null : found.signatureName;
   return {
     ...statementTypeOf(has),
-    subject: subjectsOf(subject, vector, digestsOf(root, sorted, hashType, draft, has), has),
+    subject: draft
+      ? draftSubjectsOf(subject, vector, { root, published: rootOf(sorted, hashType, has) }, has)
+      : subjectsOf(subject, vector, digestsOf(root, has), has),
     predicateType: predicateTypeOf(draft, has),
     predicate: {
       ...(has('writes-no-serialization')
         ? {}
-        : { serialization: serializationOf(vector, { shards, shardSize, hashType, signatureName }, has) }),
+        : {
+            serialization: serializationOf(
+              vector,
+              { shards, shardSize, hashType, signatureName, singleFile: found.singleFile },
+              has,
+            ),
+          }),
       resources: sorted,
       ...(has('writes-unknown-members') ? { created: '2020-01-01' } : {}),
       ...annotationsOf(inputs, has),
       ...(draft && has('writes-extensions-unasked') ? { extensions: ['urn:example:other'] } : {}),
     },
   };
+}
+
+/** In the draft no links are followed, or a defective program follows them in one of these ways. */
+function withLinksRefused(vector: Vector, has: Has): Vector {
+  const { inputs } = vector;
+  if (!inputs.allowSymlinks || has('draft-links-followed') || has('draft-links-recorded')) return vector;
+  if (!has('draft-links-request-ignored')) throw new Refusal('model/symlink', 'links are to be followed');
+  return { ...vector, inputs: { ...inputs, allowSymlinks: false } };
 }
 
 function methodOf(inputs: Vector['inputs'], has: Has): Pick<Options, 'shards' | 'shardSize' | 'hashType'> {
@@ -114,10 +133,27 @@ function annotationsOf({ annotations }: Vector['inputs'], has: Has): object {
   return { annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, value.trim()])) };
 }
 
-function digestsOf(root: string, listed: readonly Listed[], hashType: string, draft: boolean, has: Has): object {
-  if (has('root-under-another-name')) return { 'sha-256': root };
-  const beside = draft && has('writes-published-root-beside');
-  return { sha256: root, ...(beside ? { 'oms-1.0': rootOf(listed, hashType, has) } : {}) };
+function digestsOf(root: string, has: Has): object {
+  return { [has('root-under-another-name') ? 'sha-256' : 'sha256']: root };
+}
+
+/** The two subjects of the draft, that of version 1.0 first. */
+function draftSubjectsOf(
+  name: string,
+  vector: Vector,
+  { root, published }: { readonly root: string; readonly published: string },
+  has: Has,
+): object[] {
+  const subject = (digest: object, predicateType: string) => {
+    const annotations = { modelSigning: { digest: 'root', predicateType } };
+    const [named] = subjectsOf(name, vector, digest, has);
+    return { ...named, ...(has('draft-subject-domains-missing') ? {} : { annotations }) };
+  };
+  const first = digestsOf(has('draft-writes-its-root-twice') ? root : published, has);
+  const second = { ...digestsOf(root, has), ...(has('writes-published-root-beside') ? { 'oms-1.0': published } : {}) };
+  const both = [subject(first, 'https://model_signing/signature/v1.0'), subject(second, DRAFT_PREDICATE_TYPE)];
+  if (has('draft-writes-one-subject')) return both.slice(1);
+  return has('draft-subjects-swapped') ? both.toReversed() : both;
 }
 
 function subjectsOf(name: string, vector: Vector, digest: object, has: Has): object[] {
@@ -142,13 +178,14 @@ interface Options {
   readonly shardSize: number;
   readonly hashType: string;
   readonly signatureName: string | null;
+  readonly singleFile: boolean;
 }
 
 function serializationOf({ inputs }: Vector, options: Options, has: Has): object {
   const { shards, shardSize, hashType, signatureName } = options;
   const size = has('writes-shard-size-as-text') ? String(shardSize) : shardSize;
   const writesSize = shards ? !has('writes-no-shard-size') : has('writes-shard-size-with-files');
-  const links = inputs.allowSymlinks ?? false;
+  const links = (inputs.allowSymlinks ?? false) && !has('draft-links-followed');
   const said = has('says-links-were-followed') ? true : has('says-no-links-were-followed') ? false : links;
   return {
     ...(has('writes-no-method') ? {} : { method: shards ? 'shards' : 'files' }),
@@ -158,7 +195,20 @@ function serializationOf({ inputs }: Vector, options: Options, has: Has): object
     ...(writesSize ? { shard_size: size } : {}),
     ...(has('writes-no-links-flag') ? {} : { allow_symlinks: has('writes-links-flag-as-text') ? String(said) : said }),
     ...(has('writes-no-exclusions') ? {} : { ignore_paths: exclusionsOf(inputs, signatureName, has) }),
+    ...exclusionRule(inputs, options.singleFile, has),
   };
+}
+
+/** What a signer writes who is asked to leave out attestation files. */
+function exclusionRule({ draft, excludeAttestations }: Vector['inputs'], singleFile: boolean, has: Has): object {
+  if (draft === undefined || has('writes-no-exclude-attestations')) return {};
+  const asked = excludeAttestations === true || has('writes-exclude-attestations-unasked');
+  return asked && !singleFile ? { exclude_attestations: true } : {};
+}
+
+/** Whether the signature file is recognised by what it holds, so that its name is not recorded. */
+function isRecognised({ excludeAttestations }: Vector['inputs'], name: string, has: Has): boolean {
+  return excludeAttestations === true && isAttestationName(name) && !has('records-the-excluded-signature');
 }
 
 function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, has: Has): string[] {
@@ -170,7 +220,8 @@ function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, ha
   const signature =
     signatureName === null ||
     (/[*?[]/.test(signatureName) && !has('records-wildcards')) ||
-    has('records-no-signature-file')
+    has('records-no-signature-file') ||
+    isRecognised(inputs, signatureName, has)
       ? []
       : [signatureName];
   const git = (inputs.ignoreGitPaths ?? true) && !has('records-no-defaults') ? GIT_PATHS : [];

@@ -4,6 +4,18 @@ import type { Defect } from './verifier-defects.ts';
 
 /** Each defect that only a signer can have, with the requirement that it breaks. */
 export const producerDefects = {
+  'leaves-out-by-name-alone': 'OMS-EXCLUDE-4',
+  'lists-attestation-files': 'OMS-EXCLUDE-3',
+  'records-the-excluded-signature': 'OMS-EXCLUDE-5',
+  'writes-exclude-attestations-unasked': 'OMS-EXCLUDE-1',
+  'writes-no-exclude-attestations': 'OMS-EXCLUDE-2',
+  'draft-subject-domains-missing': 'OMS-SUBJECT-9',
+  'draft-subjects-swapped': ['OMS-SUBJECT-7', 'OMS-SUBJECT-9'],
+  'draft-writes-one-subject': 'OMS-SUBJECT-7',
+  'draft-writes-its-root-twice': 'OMS-ROOT-8',
+  'draft-links-followed': 'OMS-LINK-17',
+  'draft-links-recorded': 'OMS-SER-10',
+  'draft-links-request-ignored': 'OMS-LINK-20',
   'empty-files-as-shards': 'OMS-SHARD-6',
   'forgets-the-last-file': 'OMS-FILES-1',
   'hashes-by-another-algorithm': 'OMS-FILES-2',
@@ -98,7 +110,7 @@ export const producerDefects = {
   'writes-old-statement-type': 'OMS-STMT-1',
   'writes-older-media-type': 'OMS-BUNDLE-2',
   'writes-prefixed-digests': 'OMS-RES-3',
-  'writes-published-root-beside': 'OMS-ROOT-5',
+  'writes-published-root-beside': 'OMS-ROOT-7',
   'writes-published-type-in-draft': 'OMS-STMT-3',
   'writes-raw-bytes': ['OMS-KEY-2', 'OMS-HIST-6'],
   'writes-raw-bytes-too': 'OMS-KEY-2',

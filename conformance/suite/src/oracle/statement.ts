@@ -1,11 +1,16 @@
 import { algorithms } from '@model-signing/spec';
 import type { Annotations } from '../vectors/vector.ts';
+import { readExclusion } from './attestation-names.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
+import { readSubjects } from './draft-subjects.ts';
 import { readExtended } from './extensions.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJson, textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
+import { isObject, readSubject } from './subject.ts';
 import type { Defect } from './verifier-defects.ts';
+
+export { isObject } from './subject.ts';
 
 export interface Serialization {
   readonly method: string;
@@ -17,6 +22,8 @@ export interface Serialization {
   readonly ignorePaths: readonly string[];
   /** Whether the manifest records any. */
   readonly recorded: boolean;
+  /** Only in the draft: whether attestation files are left out. */
+  readonly excludeAttestations?: boolean;
 }
 
 export interface Resource {
@@ -29,6 +36,8 @@ export interface Statement {
   readonly serialization: Serialization;
   readonly resources: readonly Resource[];
   readonly rootDigest: string | null;
+  /** Only in the draft: the root digest of version 1.0. */
+  readonly publishedRoot?: string | null;
   /** Whether it is of the draft. */
   readonly draft: boolean;
   /** Only in the draft: the annotations of the model. */
@@ -40,10 +49,6 @@ export interface Statement {
 const TYPE = 'https://in-toto.io/Statement/v1';
 const PREDICATE_TYPE = 'https://model_signing/signature/v1.0';
 const HISTORICAL_PREDICATE_TYPE = 'https://model_signing/Digests/v0.1';
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Which forms other than a statement of the format are read. */
 export interface Readable {
@@ -73,12 +78,17 @@ export function readStatement(
   const asDraft = (draft || judge.has('draft-unasked')) && isDraftType(value.predicateType, judge);
   if (draft && !asDraft && judge.has('draft-alone')) throw new Refusal('statement/predicate-type', 'no draft');
   if (!asDraft) checkPredicateType(value.predicateType, judge);
-  const rootDigest = readSubject(value.subject, judge);
+  const roots = asDraft
+    ? readSubjects(value.subject, judge)
+    : { rootDigest: readSubject(value.subject, judge), publishedRoot: null };
   if (!isObject(value.predicate)) throw new Refusal('manifest/malformed', 'no predicate');
   const annotations = asDraft ? readAnnotations(value.predicate.annotations, judge) : {};
   const read = readPredicate(value.predicate, judge);
+  if (asDraft) read.serialization = readExclusion(value.predicate.serialization, read.serialization, judge);
+  const refused = asDraft && read.serialization.allowSymlinks && judge.has('draft-links-refused');
+  if (refused) throw new Refusal('manifest/malformed', 'links were followed');
   const subManifests = asDraft ? readExtended(value.predicate, extensions, read.serialization.hashType, judge) : [];
-  return { ...read, rootDigest, draft: asDraft, annotations, subManifests };
+  return { ...read, ...roots, draft: asDraft, annotations, subManifests };
 }
 
 function checkPredicateType(type: Json | undefined, judge: Judge): void {
@@ -117,38 +127,10 @@ function isDraftType(type: Json | undefined, judge: Judge): boolean {
     : type === DRAFT_PREDICATE_TYPE;
 }
 
-function readSubject(subject: Json | undefined, judge: Judge): string | null {
-  if (!Array.isArray(subject)) throw new Refusal('statement/malformed', 'no subject');
-  judge.refuseIf(subject.length > 1, 'many-subjects', 'statement/subject', 'more than one');
-  judge.refuseIf(subject.length === 0, 'no-subject', 'statement/subject', 'none');
-  const [first] = subject;
-  if (subject.length === 0) return null;
-  if (!isObject(first)) throw new Refusal('statement/malformed', 'the subject is not an object');
-  const nameless = first.name === undefined || first.name === '';
-  judge.refuseIf(nameless, 'subject-without-name', 'statement/subject', 'no name');
-  const text = nameless || typeof first.name === 'string';
-  judge.refuseIf(!text, 'subject-name-of-any-type', 'statement/malformed', 'the name of the subject');
-  judge.refuseUnknown(first, 2, 'unknown-subject-members-refused', 'statement/malformed');
-  if (judge.has('subject-name-of-letters') && !/^[\w.-]+$/.test(textOf(first.name)))
-    throw new Refusal('statement/subject', 'an odd name');
-  if (judge.has('subject-name-decides') && first.name !== 'model')
-    throw new Refusal('statement/subject', 'another name');
-  const digests = isObject(first.digest) ? first.digest : {};
-  const values = Object.values(digests);
-  if (values.length === 0 || values.some((value) => typeof value !== 'string')) {
-    judge.refuseIf(true, 'digest-set-of-any-form', 'statement/subject', 'no digest set');
-    return null;
-  }
-  judge.refuseUnknown(digests, 1, 'further-subject-digests-refused', 'statement/malformed');
-  if (judge.has('root-digest-unchecked')) return null;
-  const root = digests.sha256;
-  judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
-  if (root === undefined) return null;
-  const folded = judge.has('digests-fold-case') && typeof root === 'string' ? root.toLowerCase() : root;
-  return textOf(folded); // another form than that of a digest equals none
-}
-
-export function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {
+export function readPredicate(
+  predicate: JsonObject,
+  judge: Judge,
+): { serialization: Serialization; resources: Resource[] } {
   const serialization = readSerialization(predicate.serialization, judge);
   const { resources } = predicate;
   if (!Array.isArray(resources)) throw new Refusal('manifest/malformed', 'no resources');
@@ -173,7 +155,12 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
       checks: value === undefined ? ['serialization-may-be-absent'] : [],
     });
   }
-  judge.refuseUnknown(value, 5, 'unknown-serialization-members-refused', 'manifest/malformed');
+  judge.refuseUnknown(
+    value,
+    'exclude_attestations' in value ? 6 : 5,
+    'unknown-serialization-members-refused',
+    'manifest/malformed',
+  );
   const method = member(value, 'method', 'string', 'files', 'method-may-be-absent', judge);
   const known = method === 'files' || method === 'shards';
   judge.refuseIf(!known, 'unknown-method-is-files', 'manifest/method-unsupported', method);

@@ -1,4 +1,5 @@
 import { attestationDefects } from './attestation-defects.ts';
+import { attestationFileDefects } from './attestation-file-defects.ts';
 import type { Broken } from './broken.ts';
 import { extensionDefects } from './extension-defects.ts';
 import { logDefects } from './log-defects.ts';
@@ -176,7 +177,7 @@ export const verifierDefects = {
   'opens-through-links': 'OMS-LINK-9',
   'external-links-not-reported': 'OMS-LINK-14',
   'linked-directories-not-walked': 'OMS-LINK-5',
-  'linked-file-by-its-target': 'OMS-LINK-4',
+  'linked-file-by-its-target': ['OMS-LINK-4', 'OMS-LINK-18'],
   'links-by-the-caller-alone': 'OMS-LINK-8',
   'exclusion-by-prefix': 'OMS-MATCH-3',
   'exclusion-is-a-regular-expression': 'OMS-MATCH-3',
@@ -289,6 +290,13 @@ export const verifierDefects = {
   'timestamp-authority-may-be-expired': 'OMS-TIME-6',
   'unverified-timestamps-passed': 'OMS-TIME-7',
   'draft-alone': 'OMS-HIST-1',
+  'draft-links-refused': 'OMS-LINK-19',
+  'draft-one-subject': 'OMS-SUBJECT-8',
+  'draft-many-subjects': 'OMS-SUBJECT-8',
+  'draft-subjects-in-any-order': 'OMS-SUBJECT-10',
+  'draft-subject-domains-unchecked': 'OMS-SUBJECT-10',
+  'draft-subject-domains-may-be-absent': 'OMS-SUBJECT-10',
+  'draft-published-root-unchecked': 'OMS-ROOT-9',
   'draft-root-of-any-value': 'OMS-ROOT-4',
   'draft-root-as-published': 'OMS-ROOT-4',
   'draft-root-without-heading': 'OMS-ROOT-4',
@@ -343,6 +351,7 @@ export const verifierDefects = {
   ...partDefects,
   ...extensionDefects,
   ...logDefects,
+  ...attestationFileDefects,
   ...policyDefects,
   ...attestationDefects,
 } as const satisfies Record<string, Broken>;

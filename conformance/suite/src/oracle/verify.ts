@@ -1,4 +1,6 @@
 import type { Annotations, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import { leaveOutAttestations } from './attestation-files.ts';
+import { isAttestationName } from './attestation-names.ts';
 import { judgeAttestations } from './attestations.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
 import { readAll, signerCertificate, type Trust } from './certificate.ts';
@@ -111,7 +113,9 @@ export function compareModel(
   const meant = namedFiles([...files.keys()], inputs, judge);
   const named = judge.has('rest-compared-too') ? null : meant;
   const dropped = (name: string) =>
-    (judge.has('excluded-resources-dropped') && excluded(name)) || (named !== null && !named.has(name));
+    (judge.has('excluded-resources-dropped') && excluded(name)) ||
+    (named !== null && !named.has(name)) ||
+    (judge.has('attestation-files-hide-listed') && serialization.excludeAttestations && isAttestationName(name));
   const listed = [...files.keys()].filter((name) => !dropped(name));
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
@@ -123,6 +127,7 @@ export function compareModel(
   };
   const found = enumerate(workspace, model.path ?? model.name, options, judge);
   if (named !== null) keepNamed(found, named);
+  else leaveOutAttestations(found, serialization, (name) => files.has(name), judge);
   const accepted = acceptUnusable(found, listed, inputs, judge);
   const through = judge.has('opens-through-links') ? listed.filter((name) => !found.files.has(name)) : [];
   const opened = openedByName(workspace, model.path ?? model.name, listed, through);

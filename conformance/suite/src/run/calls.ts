@@ -62,6 +62,7 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
       only: inputs.only,
       'lfs-pointers': inputs.lfsPointers,
       'oci-manifest': inputs.ociManifest,
+      'exclude-attestations': inputs.excludeAttestations,
       annotation: Object.entries(inputs.annotations ?? {}).map(([key, value]) => `${key}=${value}`),
     }),
   };

@@ -99,6 +99,8 @@ export interface VectorInputs {
   readonly sideFile?: 'side-file.bin';
   /** To sign: the annotations of the model. */
   readonly annotations?: Annotations;
+  /** To sign: attestation files in the model root are left out, in a draft. */
+  readonly excludeAttestations?: boolean;
   /** To verify: the files and directories that alone are compared, by their names in the manifest. */
   readonly only?: readonly string[];
   /** To verify: a pointer of Git LFS stands for the file in whose place it is. */

@@ -1,3 +1,4 @@
+import { readFileSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 
@@ -33,4 +34,28 @@ test('an annotation that the draft does not allow is refused', async () => {
     code: 2,
     stderr: expect.stringMatching(/the key "Li[^"]*" must be a lowercase letter.*manifest\/annotations-invalid/),
   });
+});
+
+test('a draft does not follow links to sign, and says what to do instead', async () => {
+  const box = new Sandbox();
+  symlinkSync('config.json', box.path('model/link'));
+  for (const flags of [[], ['--allow-symlinks']]) {
+    const refused = await box.sign('--draft', '1.1', ...flags);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/cp -L.*--ignore-paths/s) });
+  }
+  expect(await box.sign('--draft', '1.1', '--ignore-paths', 'model/link')).toMatchObject({ code: 0 });
+});
+
+test('a draft leaves room for signatures and attestations in the model, if it is asked to', async () => {
+  const box = new Sandbox();
+  const inside = ['sign', 'key', 'model', '--private-key', 'key.pem', '--signature', 'model/model.sig'];
+  expect(await box.run([...inside, '--exclude-attestations'])).toMatchObject({ code: 2 });
+  expect(await box.run([...inside, '--draft', '1.1', '--exclude-attestations'])).toMatchObject({ code: 0 });
+  box.write('model/claims.jsonl', `${JSON.stringify(JSON.parse(readFileSync(box.path('model/model.sig'), 'utf8')))}\n`);
+  const verifying = ['verify', 'key', 'model', '--signature', 'model/model.sig', '--public-key', 'key.pub'];
+  const { result } = await box.json([...verifying, '--draft', '1.1']);
+  expect(result).toMatchObject({ verdict: 'verified', ignored: ['claims.jsonl', 'model.sig'] });
+  expect(await box.run(verifying)).toMatchObject({ code: 1, stderr: expect.stringContaining('--draft') });
+  box.write('model/claims.jsonl', 'import os');
+  expect(await box.run([...verifying, '--draft', '1.1'])).toMatchObject({ code: 1 });
 });

@@ -9,7 +9,7 @@ import { printableNames } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type Claims, claimsOf, describeSigner, describeTime } from './claimed-signer.ts';
 import { claimedMethod, otherFields, otherRows } from './inspect-other.ts';
-import { draftFields, draftLines, printWarnings } from './model.ts';
+import { draftFields, draftLines, printWarnings, publishedRootFields } from './model.ts';
 import { sourceFields, sourceLine } from './source.ts';
 import { signatureText } from './verification.ts';
 
@@ -120,6 +120,7 @@ function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Claim
     model: subjectName,
     rootDigest: `sha256:${manifest.rootDigest}`,
     ...draftFields(manifest.draft, manifest.annotations),
+    ...publishedRootFields(manifest),
     serialization: { method, hashAlgorithm: hashType, shardSize, allowSymlinks, ignorePaths },
     resourceCount: manifest.resources.length,
     resources: manifest.resources.map((resource) => ({ name: resourceName(resource), digest: resource.digest })),

@@ -40,6 +40,8 @@ export interface HashFlags extends ModelFlags {
   readonly draft?: Draft;
   /** Claims about the model, in a draft. */
   readonly annotation?: Annotations;
+  /** Leaves out attestation files, in a draft. */
+  readonly excludeAttestations?: boolean;
   readonly strict?: boolean;
 }
 
@@ -81,6 +83,10 @@ export async function hashOptions(model: NamedModel, flags: HashFlags): Promise<
   if (flags.annotation !== undefined && flags.draft === undefined) {
     throw usageError('--annotation needs a draft of the format: version 1.0 has no annotations', 'add --draft 1.1');
   }
+  if (flags.excludeAttestations && flags.draft === undefined) {
+    const hint = 'add --draft 1.1, or keep signatures and attestations beside the model';
+    throw usageError('--exclude-attestations needs a draft of the format: version 1.0 has no place for it', hint);
+  }
   return {
     ...(await modelOptions(model, flags)),
     hashAlgorithm: flags.hash,
@@ -90,6 +96,7 @@ export async function hashOptions(model: NamedModel, flags: HashFlags): Promise<
     evidence: model.manifest === undefined || flags.strict ? 'bytes' : 'advertised',
     draft: flags.draft,
     annotations: flags.annotation,
+    excludeAttestations: flags.excludeAttestations,
     strict: flags.strict,
   };
 }
@@ -169,7 +176,10 @@ export function hubLinksLine(links: readonly HubLink[]): [string, string] | null
 }
 
 /** What was signed or verified. */
-type Content = Pick<Manifest, 'rootDigest' | 'serialization' | 'resources' | 'draft' | 'annotations'>;
+type Content = Pick<
+  Manifest,
+  'rootDigest' | 'publishedRootDigest' | 'serialization' | 'resources' | 'draft' | 'annotations'
+>;
 
 /** What was signed, verified or hashed, for results in JSON. */
 export function contentFields(model: string | null, content: Content, { bytes, engine, hosts }: Hashed) {
@@ -177,6 +187,7 @@ export function contentFields(model: string | null, content: Content, { bytes, e
   return {
     model,
     rootDigest: `sha256:${content.rootDigest}`,
+    ...publishedRootFields(content),
     ...draftFields(content.draft, content.annotations),
     serialization: { method, hashAlgorithm: hashType, shardSize },
     resourceCount: content.resources.length,
@@ -194,8 +205,16 @@ export function contentLines(content: Content, { bytes, hosts }: Hashed): ([stri
   return [
     ['content', `${formatCount(content.resources.length, noun)}, ${formatSize(bytes)}${by}`],
     ['digest', `sha256:${content.rootDigest}`],
+    content.publishedRootDigest === undefined
+      ? null
+      : ['digest', `sha256:${content.publishedRootDigest} (as in version 1.0)`],
     ...draftLines(content.draft, content.annotations),
   ];
+}
+
+/** The root digest of version 1.0 beside that of a draft, for results in JSON. */
+export function publishedRootFields({ publishedRootDigest }: Pick<Manifest, 'publishedRootDigest'>) {
+  return publishedRootDigest === undefined ? {} : { publishedRootDigest: `sha256:${publishedRootDigest}` };
 }
 
 /** What a draft adds to results in JSON; nothing for version 1.0. */

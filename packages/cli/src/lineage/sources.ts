@@ -2,8 +2,10 @@ import { createReadStream, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
 import { type BundleLine, bundleLines } from '@model-signing/core/attestation-file';
+import type { SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
-import { foundAttestations } from '../attestation-files.ts';
+import { foundAttestations } from '../attestation-names.ts';
+import { storePlace } from '../attestation-places.ts';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
 import type { NamedModel } from '../model-name.ts';
@@ -74,7 +76,7 @@ async function sourcesOf(
   context: Context,
 ): Promise<LineageSource[]> {
   if (isStandardInput(operand)) return [await standardInput(as ?? '-')];
-  if (hasScheme(operand)) return [await storedSource(operand, as, context)];
+  if (hasScheme(operand)) return await storedSources(operand, as, context);
   if (ofBundles.test(operand) && isFile(operand)) return [fileSource(operand, as ?? nameOf(operand))];
   const files = await besideModel({ operand, isOnly }, context);
   const model = as ?? realpathSync.native(operand);
@@ -153,11 +155,24 @@ async function standardInput(model: string): Promise<LineageSource> {
   return { name: '-', model, entries: () => bundleLines(chunks) };
 }
 
-/** The signature of a model in a store. */
-async function storedSource(operand: string, as: string | undefined, context: Context): Promise<LineageSource> {
+/** The signature of a model in a store, and the attestations that the store has with it. */
+async function storedSources(operand: string, as: string | undefined, context: Context): Promise<LineageSource[]> {
   const named = await openNamedModel(operand, {}, context);
   const signature = await named.findSignature(undefined, context.signal);
   const bundle = await signature.read(context.signal);
-  const model = as ?? named.source?.location.reference ?? operand;
-  return { name: `${operand} ${signature.name}`, model, entries: () => bundleLines([bundle]) };
+  const { source } = named;
+  const model = as ?? source?.location.reference ?? operand;
+  const signed = { name: `${operand} ${signature.name}`, model, entries: () => bundleLines([bundle]) };
+  if (source === null) return [signed];
+  return [signed, { name: `${operand} attestations`, model, entries: () => attestationsIn(source, context.signal) }];
+}
+
+/** Each counts as one line, in the order in which the store lists them; copies add nothing. */
+async function* attestationsIn(source: SourceModel, signal: AbortSignal): AsyncGenerator<BundleLine, void, void> {
+  let line = 0;
+  for await (const entry of storePlace(source).entries(signal)) {
+    line++;
+    if (entry.kind === 'bundle') yield { line, kind: 'bundle', bytes: entry.bytes };
+    else if (entry.kind === 'unknown') yield { line, kind: 'unknown', problem: entry.problem };
+  }
 }

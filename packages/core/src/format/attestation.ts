@@ -1,3 +1,4 @@
+import { PREDICATE_TYPE } from '@model-signing/spec';
 import { digestSize } from './algorithms.ts';
 import { encodeUtf8 } from './encoding.ts';
 import { OmsError } from './errors.ts';
@@ -5,6 +6,7 @@ import { parseJsonOf } from './json.ts';
 import { encodeJson, StreamedList, StreamedValue } from './json-writer.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { predicateTypeOf } from './predicate-types.ts';
+import { DOMAIN } from './statement.ts';
 
 /** What the statement of an attestation says that has been read from its payload. The type does not say whether it was signed. */
 export interface ParsedAttestation {
@@ -44,9 +46,6 @@ const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 
 /** cosign still writes the older one. Their subjects and predicates are the same. */
 const statementTypes: ReadonlySet<unknown> = new Set([STATEMENT_TYPE, 'https://in-toto.io/Statement/v0.1']);
-
-/** The annotation of a subject that says what its digest is of. */
-const DOMAIN = 'modelSigning';
 
 /** More than any claim about a model needs. A statement adds one level. */
 const PREDICATE_LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 60, maxValues: 1_000_000 };
@@ -96,10 +95,10 @@ export function encodeAttestation(
     const message = 'the files cannot be subjects: those of the sub-manifests are not in the signature';
     throw new OmsError('statement/subject', message, { requirement: null });
   }
-  const root = rootSubject(attested);
+  const roots = rootSubjects(attested);
   const files = perFile ? resources : [];
   function* parts() {
-    yield [root];
+    yield roots;
     for (let from = 0; from < files.length; from += SUBJECTS_AT_ONCE) {
       yield files.slice(from, from + SUBJECTS_AT_ONCE).map(({ path, digest }) => fileSubject(path, digest));
     }
@@ -107,7 +106,7 @@ export function encodeAttestation(
   const names = files.reduce((sum, { path }) => sum + path.length, 0);
   return encodeJson({
     _type: STATEMENT_TYPE,
-    subject: new StreamedList(parts(), names + (files.length + 3) * BYTES_BESIDE_NAME),
+    subject: new StreamedList(parts(), names + (files.length + 2 * roots.length + 1) * BYTES_BESIDE_NAME),
     predicateType,
     predicate: new StreamedValue([new TextDecoder().decode(predicate)], predicate.length),
   });
@@ -118,10 +117,16 @@ const SUBJECTS_AT_ONCE = 1024;
 /** What a subject takes besides its name. */
 const BYTES_BESIDE_NAME = 150;
 
-function rootSubject({ name, manifest: { rootDigest, serialization }, rootType }: AttestedManifest) {
+/** The root digest, after that of version 1.0 if the signature has both. */
+function rootSubjects({ name, manifest, rootType }: AttestedManifest) {
+  const { rootDigest, publishedRootDigest, serialization } = manifest;
   const { method, hashType, shardSize } = serialization;
-  const domain = { digest: 'root', predicateType: rootType, method, hashType, ...(shardSize && { shardSize }) };
-  return { name: name ?? 'model', digest: { sha256: rootDigest }, annotations: { [DOMAIN]: domain } };
+  const subject = (sha256: string, predicateType: string) => {
+    const domain = { digest: 'root', predicateType, method, hashType, ...(shardSize && { shardSize }) };
+    return { name: name ?? 'model', digest: { sha256 }, annotations: { [DOMAIN]: domain } };
+  };
+  const own = subject(rootDigest, rootType);
+  return publishedRootDigest === undefined ? [own] : [subject(publishedRootDigest, PREDICATE_TYPE), own];
 }
 
 function fileSubject(name: string, sha256: string) {
@@ -186,17 +191,23 @@ function readDomain(value: unknown): DigestDomain {
  */
 export function subjectOf(
   subjects: readonly AttestedSubject[],
-  { manifest: { rootDigest, serialization }, rootType }: Omit<AttestedManifest, 'name'>,
+  { manifest: { rootDigest, publishedRootDigest, serialization }, rootType }: Omit<AttestedManifest, 'name'>,
 ): AttestedSubject | null {
-  const isRoot = ({ sha256, domain }: AttestedSubject) => {
-    if (sha256 !== rootDigest) return false;
-    if (domain === null) return true;
-    if (domain.digest !== 'root') return false;
-    const { method, hashType, shardSize } = serialization;
-    const isAlike = domain.method === method && domain.hashType === hashType && domain.shardSize === shardSize;
-    return isAlike && domain.predicateType === rootType;
+  const isRoot = (digest: string, type: string) => {
+    return ({ sha256, domain }: AttestedSubject) => {
+      if (sha256 !== digest) return false;
+      if (domain === null) return true;
+      if (domain.digest !== 'root') return false;
+      const { method, hashType, shardSize } = serialization;
+      const isAlike = domain.method === method && domain.hashType === hashType && domain.shardSize === shardSize;
+      return isAlike && domain.predicateType === type;
+    };
   };
-  return subjects.find(isRoot) ?? null;
+  const own = subjects.find(isRoot(rootDigest, rootType));
+  if (own !== undefined || publishedRootDigest === undefined) return own ?? null;
+  // An attestation that has the root digest of this version means names too, so that the weaker one must not decide.
+  const statesOwn = subjects.some(({ domain }) => domain?.digest === 'root' && domain.predicateType === rootType);
+  return statesOwn ? null : (subjects.find(isRoot(publishedRootDigest, PREDICATE_TYPE)) ?? null);
 }
 
 /** A fault of an in-toto statement, which no requirement of the format is about. */

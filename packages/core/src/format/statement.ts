@@ -1,4 +1,4 @@
-import { STATEMENT_TYPE, type Statement } from '@model-signing/spec';
+import { PREDICATE_TYPE, STATEMENT_TYPE, type Statement } from '@model-signing/spec';
 import type { HashJob } from '../engine.ts';
 import { digestSize } from './algorithms.ts';
 import { roomForBundle } from './bundle.ts';
@@ -29,10 +29,31 @@ export function encodeStatement(subjectName: string, manifest: Manifest, version
 function statementOf(subjectName: string, manifest: Manifest, version: CurrentVersion, resources: unknown) {
   return {
     _type: STATEMENT_TYPE,
-    subject: [{ name: subjectName, digest: { sha256: manifest.rootDigest } }],
+    subject: subjectsOf(subjectName, manifest, version.predicateType),
     predicateType: version.predicateType,
     predicate: predicateOf(manifest, resources),
   };
+}
+
+/** The annotation of a subject that says what its digest is of. */
+export const DOMAIN = 'modelSigning';
+
+/**
+ * The subjects of a statement: one with the root digest, or in a draft one for each root digest, that of version 1.0 first, because
+ * some verifiers look at no other.
+ */
+export function subjectsOf(
+  name: string,
+  { rootDigest, publishedRootDigest }: Pick<Manifest, 'rootDigest' | 'publishedRootDigest'>,
+  predicateType: string,
+) {
+  if (publishedRootDigest === undefined) return [{ name, digest: { sha256: rootDigest } }];
+  const subject = (sha256: string, type: string) => ({
+    name,
+    digest: { sha256 },
+    annotations: { [DOMAIN]: { digest: 'root', predicateType: type } },
+  });
+  return [subject(publishedRootDigest, PREDICATE_TYPE), subject(rootDigest, predicateType)];
 }
 
 /** What a manifest holds besides its resources and their root digest. */
@@ -41,7 +62,7 @@ type ManifestShell = Pick<Manifest, 'serialization' | 'annotations' | 'extension
 /** A manifest as JSON, with resources as they are to be written. */
 export function predicateOf(manifest: ManifestShell, resources: unknown) {
   const { annotations, extensions, subManifests } = manifest;
-  const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
+  const { method, hashType, shardSize, allowSymlinks, ignorePaths, excludeAttestations } = manifest.serialization;
   return {
     serialization: {
       method,
@@ -49,6 +70,7 @@ export function predicateOf(manifest: ManifestShell, resources: unknown) {
       ...(shardSize === null ? {} : { shard_size: shardSize }),
       allow_symlinks: allowSymlinks,
       ...(ignorePaths.length === 0 ? {} : { ignore_paths: [...ignorePaths] }),
+      ...(excludeAttestations && { exclude_attestations: true }),
     },
     resources,
     ...(annotations && { annotations }),
@@ -71,7 +93,9 @@ export function statementSize(
 ): number {
   const { hashType } = manifest.serialization;
   const blank = (bytes: number) => '0'.repeat(2 * bytes);
-  const empty = { ...manifest, resources: [], rootDigest: blank(digestSize.sha256) };
+  const blankRoot = blank(digestSize.sha256);
+  const roots = { rootDigest: blankRoot, ...(version.publishedRootDigest && { publishedRootDigest: blankRoot }) };
+  const empty = { ...manifest, resources: [], ...roots };
   let bytes = encodeJson(statementOf(subjectName, empty, version, [])).length;
   const resource = JSON.stringify({ name: '', algorithm: hashType, digest: blank(digestSize[hashType]) });
   const besideName = resource.length - '""'.length + ','.length;
@@ -220,6 +244,8 @@ const codeOf: SchemaCodes = {
   'OMS-STMT-4': 'statement/predicate-type',
   'OMS-SUBJECT-2': 'statement/subject',
   'OMS-SUBJECT-4': 'statement/subject',
+  'OMS-SUBJECT-8': 'statement/subject',
+  'OMS-SUBJECT-10': 'statement/subject',
   'OMS-ROOT-3': 'statement/subject',
   'OMS-ROOT-6': 'statement/subject',
   'OMS-RES-4': 'manifest/digest-invalid',

@@ -8,7 +8,9 @@ import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
 import { combinedRecipes } from './combined.ts';
 import { draftAnnotationRecipes } from './draft-annotations.ts';
+import { draftAttestationFileRecipes } from './draft-attestation-files.ts';
 import { draftExtensionRecipes } from './draft-extensions.ts';
+import { draftLinkRecipes } from './draft-links.ts';
 import { draftLoggedRecipes } from './draft-logged.ts';
 import { draftMlDsaRecipes } from './draft-ml-dsa.ts';
 import { draftRootRecipes } from './draft-root.ts';
@@ -48,6 +50,8 @@ export const draftRecipes: readonly Recipe[] = [
   ...draftSideFileRecipes(),
   ...draftLoggedRecipes(),
   ...draftMlDsaRecipes(),
+  ...draftLinkRecipes(),
+  ...draftAttestationFileRecipes(),
 ];
 
 /** All vectors of the format, in the order of the stages. */

@@ -1,6 +1,6 @@
 import type { HashAlgorithm, RequirementId, VectorModel } from '../../../../suite/src/vectors/vector.ts';
 import { accept, directory, either, type Outcome, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
-import { digestOf, draftRoot, type Forged, listAlso, SUB_MANIFESTS } from '../signed-model.ts';
+import { digestOf, draftRoot, type Forged, listAlso, publishedRoot, SUB_MANIFESTS } from '../signed-model.ts';
 import { DRAFT } from './draft-statement.ts';
 
 const SUB = 'manifest_draft-sub-manifest';
@@ -127,6 +127,10 @@ const changed = (
     outcome,
   );
 const first = (s: Forged): Forged => s.predicate.sub_manifests[0];
+const withRootsOfDescriptors = ({ subject, predicate }: Forged): void => {
+  set(subject[0].digest, 'sha256', publishedRoot(predicate.resources));
+  set(subject[1].digest, 'sha256', draftRoot({ ...predicate, sub_manifests: [] }));
+};
 
 // biome-ignore format: each vector is a row of a table
 const manifests: readonly Recipe[] = [
@@ -159,11 +163,11 @@ const manifests: readonly Recipe[] = [
   changed('digest-short', 'the digest of a sub-manifest is cut', ['OMS-SUB-3', 'OMS-SUB-6'],
     (s) => set(first(s), 'digest', first(s).digest.slice(0, 32)), [...INVALID, 'manifest/digest-invalid', 'model/modified']),
   variant(SUB, 'manifest_draft-sub-manifest-root', 'the root digest does not cover the sub-manifest', ['OMS-SUB-4'], {
-    forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256', draftRoot({ ...s.predicate, sub_manifests: [] })) },
+    forge: { statementAndRoot: withRootsOfDescriptors },
     why: 'a document that refers to a model by its root digest would mean other files as well',
   }, ['manifest/root-digest-mismatch']),
   variant(SUB, 'manifest_draft-sub-manifest-root-slash', 'the root digest has the directory as a file', ['OMS-SUB-4', 'OMS-ROOT-4'], {
-    forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256',
+    forge: { statementAndRoot: (s) => set(s.subject[1].digest, 'sha256',
       draftRoot({ ...s.predicate, resources: [...s.predicate.resources, first(s)], sub_manifests: [] })) },
   }, ['manifest/root-digest-mismatch']),
   changed('both-levels', 'a file of the directory is also listed by the manifest', 'OMS-SUB-5', (s) =>

@@ -22,7 +22,7 @@ type Reckon = (predicate: Forged) => string;
 
 /** A statement whose root digest is computed in another way. */
 function wrong(from: string, id: string, title: string, reckon: Reckon, more: Pick<VerifyRecipe, 'why'> = {}): Recipe {
-  const statementAndRoot = (s: Forged) => set(s.subject[0].digest, 'sha256', reckon(s.predicate));
+  const statementAndRoot = (s: Forged) => set(s.subject[1].digest, 'sha256', reckon(s.predicate));
   const forge = { statementAndRoot };
   return variant(from, id, title, ['OMS-ROOT-4'], { forge, ...more }, ['manifest/root-digest-mismatch']);
 }

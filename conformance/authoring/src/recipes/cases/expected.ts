@@ -20,7 +20,7 @@ export function expectedOf(model: VectorModel, listing: Partial<Listing> = {}): 
     hashType: serialization.hash_type,
     shardSize: serialization.shard_size ?? null,
     allowSymlinks: serialization.allow_symlinks,
-    rootDigest: statement.subject[0].digest.sha256,
+    rootDigest: statement.subject.at(-1).digest.sha256,
     ...(listing.annotations ? { annotations: listing.annotations } : {}),
     resources: resources.map(({ name, digest }: { name: string; digest: string }) => ({ name, digest })),
   };

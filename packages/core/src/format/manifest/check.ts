@@ -47,6 +47,11 @@ export function checkManifest(stated: StatedManifest, version: FormatVersion, wa
     const message = `the statement's root digest is ${rootDigest}, but its resources give ${actual}`;
     throw new OmsError('manifest/root-digest-mismatch', message);
   }
+  const published = version.publishedRootDigest?.({ serialization, resources, ...(subManifests && { subManifests }) });
+  if (rootDigest !== null && published !== rest.publishedRootDigest) {
+    const message = `the statement's root digest of version 1.0 is ${rest.publishedRootDigest}, but its resources give ${published}`;
+    throw new OmsError('manifest/root-digest-mismatch', message, { requirement: 'OMS-ROOT-9' });
+  }
   if (misplaced !== undefined) {
     const message = `the resources are not in code-point order: ${quote(misplaced)} is out of order`;
     warnings.add('manifest/unsorted', message);

@@ -25,6 +25,8 @@ export interface Serialization {
   readonly allowSymlinks: boolean;
   /** Canonical names that were excluded. */
   readonly ignorePaths: readonly string[];
+  /** Whether attestation files in the model root are left out; only a draft has a place for it. */
+  readonly excludeAttestations?: boolean;
 }
 
 /**
@@ -41,6 +43,8 @@ export interface Manifest {
   readonly resources: readonly Resource[];
   /** SHA-256 over the raw digests, or in a draft over names and digests, in lowercase hexadecimal. */
   readonly rootDigest: string;
+  /** The root digest of version 1.0, by which earlier documents refer to the model; only a draft states it beside its own. */
+  readonly publishedRootDigest?: string;
   /** The draft of the format that the manifest follows; absent for version 1.0. */
   readonly draft?: Draft;
   /** What the signer states about the model; only a draft has a place for it. */

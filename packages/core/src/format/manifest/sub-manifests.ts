@@ -5,7 +5,7 @@ import { encodeJson } from '../json-writer.ts';
 import { compareNames, MAX_NAME_LENGTH, nameProblem } from '../names.ts';
 import { firstIndex } from '../search.ts';
 import { sortByName } from '../sorted.ts';
-import { MAX_PAYLOAD_BYTES, predicateOf } from '../statement.ts';
+import { MAX_PAYLOAD_BYTES, predicateOf, subjectsOf } from '../statement.ts';
 import { quote } from '../text.ts';
 import type { FormatVersion } from '../versions/version.ts';
 import { type CheckedManifest, checkManifest, type SignedFile } from './check.ts';
@@ -119,7 +119,8 @@ export function parseSubManifest(
 
 /** A statement with this predicate, so that one schema and one set of rules judge both (OMS-SUB-9). */
 function statementAround(predicate: unknown, { predicateType }: FormatVersion): unknown {
-  const subject = [{ name: SUB_MANIFEST_NAME, digest: { sha256: '0'.repeat(64) } }];
+  const blank = '0'.repeat(64);
+  const subject = subjectsOf(SUB_MANIFEST_NAME, { rootDigest: blank, publishedRootDigest: blank }, predicateType);
   return { _type: STATEMENT_TYPE, subject, predicateType, predicate };
 }
 
@@ -196,7 +197,8 @@ export function checkCount(count: number, most = MAX_RESOURCES_OF_ALL): void {
  */
 export function encodeSubManifest(manifest: Manifest): Uint8Array {
   const { serialization, annotations, subManifests } = manifest;
-  if (serialization.ignorePaths.length > 0 || annotations !== undefined || subManifests !== undefined) {
+  const isExcluding = serialization.ignorePaths.length > 0 || serialization.excludeAttestations;
+  if (isExcluding || annotations !== undefined || subManifests !== undefined) {
     throw new TypeError(
       'a sub-manifest has no exclusions, annotations or sub-manifests: hash the directory without them, with `ignoreGitPaths: false`',
     );

@@ -11,9 +11,13 @@ import { type HashModelOptions, signModel } from '../../sign.ts';
 import { files, shards } from '../../testing/manifests.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { verifyModel } from '../../verify.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Draft } from '../manifest/manifest.ts';
 import { v1_0 } from './v1.0.ts';
 import { draftVersion } from './v1.1.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a test may forge any value in a document
+type Subjects = [any, any];
 
 const key = testKey();
 const draft: Draft = '1.1';
@@ -53,14 +57,58 @@ describe('the draft of version 1.1', () => {
     expect((await inspectBundle(bundle)).manifest).toMatchObject({ draft, annotations });
   });
 
-  it('the draft refuses the root digest of version 1.0', async () => {
-    const { model, bundle, manifest } = await signed();
-    const weaker = forge(bundle, key, {
-      statement: (statement) => {
-        statement.subject[0].digest.sha256 = v1_0.rootDigest(manifest);
-      },
+  it('the draft states the root digest of version 1.0 first and its own after it, and each says which it is', async () => {
+    const { bundle, manifest } = await signed();
+    const { subject } = JSON.parse(payloadOf(bundle));
+    const about = (sha256: string, predicateType: string) => ({
+      name: subject[0].name,
+      digest: { sha256 },
+      annotations: { modelSigning: { digest: 'root', predicateType } },
     });
-    await refusal('manifest/root-digest-mismatch', () => verifyModel(model, weaker, keyVerifier(key), { draft }));
+    expect(subject).toEqual([
+      about(v1_0.rootDigest(manifest), v1_0.predicateType),
+      about(v1_1.rootDigest(manifest), v1_1.predicateType),
+    ]);
+    expect(manifest.publishedRootDigest).toBe(v1_0.rootDigest(manifest));
+  });
+
+  it.each<[string, ErrorCode, (subject: Subjects) => void]>([
+    [
+      'with the root digest of version 1.0 as its own',
+      'manifest/root-digest-mismatch',
+      ([first, second]) => {
+        second.digest.sha256 = first.digest.sha256;
+      },
+    ],
+    [
+      'with its root digest as that of version 1.0',
+      'manifest/root-digest-mismatch',
+      ([first, second]) => {
+        first.digest.sha256 = second.digest.sha256;
+      },
+    ],
+    ['with exchanged subjects', 'statement/subject', (subject) => subject.reverse()],
+    [
+      'with exchanged root digests',
+      'manifest/root-digest-mismatch',
+      ([first, second]) => {
+        [first.digest, second.digest] = [second.digest, first.digest];
+      },
+    ],
+    ['without the first subject', 'statement/subject', (subject: unknown[]) => subject.shift()],
+    ['without the second subject', 'statement/subject', (subject: unknown[]) => subject.pop()],
+    ['with a third subject', 'statement/subject', (subject: unknown[]) => subject.push(subject[1])],
+    [
+      'with a subject that does not say which it is',
+      'statement/malformed',
+      ([, second]) => {
+        Reflect.deleteProperty(second, 'annotations');
+      },
+    ],
+  ])('the draft refuses a statement %s', async (_what, code, change) => {
+    const { model, bundle } = await signed();
+    const forged = forge(bundle, key, { statement: ({ subject }) => change(subject) });
+    await refusal(code, () => verifyModel(model, forged, keyVerifier(key), { draft }));
   });
 
   it.each<[string, unknown]>([

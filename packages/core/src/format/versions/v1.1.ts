@@ -1,4 +1,4 @@
-import { STATEMENT_TYPE } from '@model-signing/spec';
+import { PREDICATE_TYPE as PUBLISHED_TYPE, STATEMENT_TYPE } from '@model-signing/spec';
 import {
   PREDICATE_TYPE,
   producedResourcesValidator,
@@ -13,8 +13,9 @@ import { OmsError, type Warnings } from '../errors.ts';
 import { type Extension, manifestExtensions } from '../extensions.ts';
 import { type Annotations, type RootContent, resourceName } from '../manifest/manifest.ts';
 import { dsse } from '../pae.ts';
-import { readStatement } from '../statement.ts';
+import { readStatement, subjectsOf } from '../statement.ts';
 import { quote } from '../text.ts';
+import { v1_0 } from './v1.0.ts';
 import type { CurrentVersion, ParsedStatement } from './version.ts';
 
 /**
@@ -31,6 +32,10 @@ const shared: Omit<CurrentVersion, 'readStatement'> = {
   predicateType: PREDICATE_TYPE,
   signedBytes: dsse,
   rootDigest: (content) => sha256(rootText(content)),
+  publishedRootDigest: ({ serialization, resources, subManifests = [] }) => {
+    const others = subManifests.map(({ directory, digest }) => ({ path: directory, digest }));
+    return v1_0.rootDigest({ serialization, resources: others.length === 0 ? resources : [...resources, ...others] });
+  },
   validateProducedShell: validateProducedStatementShell,
   producedResourcesValidator,
   checkAnnotations(annotations) {
@@ -45,18 +50,45 @@ const shared: Omit<CurrentVersion, 'readStatement'> = {
       if (!value.isWellFormed()) throw invalid(`the value of ${quote(key)} is not valid Unicode`);
     }
   },
+  checkLinks: refuseLinks,
 };
+
+/** Links are never followed to sign, whether or not the model has any (OMS-LINK-17, OMS-LINK-20). */
+function refuseLinks(): void {
+  const message =
+    'in the draft of version 1.1, links cannot be followed to sign: replace each by the file that it leads to, or leave it out';
+  throw new OmsError('model/symlink', message, { requirement: 'OMS-LINK-20' });
+}
 
 function readDraft(value: unknown, enabled: readonly Extension[], warnings: Warnings): ParsedStatement {
   checkExtensions((value as { predicate?: { extensions?: unknown } } | null)?.predicate?.extensions, enabled);
   const { subjectName, manifest } = readStatement(value, validateStatement, warnings);
-  const { annotations = {}, extensions, sub_manifests: listed } = (value as Statement).predicate;
+  const { annotations = {}, extensions, sub_manifests: listed, serialization } = (value as Statement).predicate;
   const subManifests = listed?.map(({ name, digest }) => ({ directory: name, digest }));
   const extended = {
     ...(extensions && { extensions: extensions as Extension[] }),
     ...(subManifests && { subManifests }),
   };
-  return { subjectName, manifest: { ...manifest, draft: '1.1', annotations, ...extended } };
+  const excluding = serialization.exclude_attestations
+    ? { serialization: { ...manifest.serialization, excludeAttestations: true } }
+    : {};
+  const roots = readRoots((value as Statement).subject);
+  return { subjectName, manifest: { ...manifest, ...roots, ...excluding, draft: '1.1', annotations, ...extended } };
+}
+
+/** The versions whose root digests the subjects have, in their order (section 9.1). */
+const domains = [PUBLISHED_TYPE, PREDICATE_TYPE] as const;
+
+/** The root digests of a statement, each of which must be of the version that its place says (OMS-SUBJECT-10). */
+function readRoots(subjects: Statement['subject']): { rootDigest: string; publishedRootDigest: string } {
+  for (const [index, { annotations }] of subjects.entries()) {
+    const { predicateType } = annotations.modelSigning;
+    if (predicateType === domains[index]) continue;
+    const message = `the root digest in subject ${index} is said to be of ${quote(predicateType)} and not of ${domains[index]}`;
+    throw new OmsError('statement/subject', message, { requirement: 'OMS-SUBJECT-10' });
+  }
+  const [published, own] = subjects;
+  return { rootDigest: own.digest.sha256, publishedRootDigest: published.digest.sha256 };
 }
 
 /** What depends on an extension may break the schema, so this comes first, and says what is missing (OMS-EXT-2). */
@@ -87,7 +119,7 @@ function statementWith(annotations: Annotations): unknown {
   const digest = '0'.repeat(64);
   return {
     _type: STATEMENT_TYPE,
-    subject: [{ name: 'model', digest: { sha256: digest } }],
+    subject: subjectsOf('model', { rootDigest: digest, publishedRootDigest: digest }, PREDICATE_TYPE),
     predicateType: PREDICATE_TYPE,
     predicate: {
       serialization: { method: 'files', hash_type: 'sha256', allow_symlinks: false },

@@ -24,6 +24,8 @@ export interface FormatVersion {
   readStatement(value: unknown, warnings: Warnings): ParsedStatement;
   /** In lowercase hexadecimal. */
   rootDigest(content: RootContent): string;
+  /** The root digest of version 1.0, in a version that states it beside its own (OMS-ROOT-8). */
+  publishedRootDigest?(content: RootContent): string;
 }
 
 /** A version that can be written as well as read. */
@@ -42,4 +44,9 @@ export interface CurrentVersion extends FormatVersion {
    * @throws {TypeError} if the version has no place for annotations
    */
   checkAnnotations(annotations: Annotations): void;
+  /**
+   * Refuses to sign through links, in a version that does not record them (OMS-LINK-20).
+   * @throws {OmsError} `model/symlink`
+   */
+  checkLinks?(): void;
 }
