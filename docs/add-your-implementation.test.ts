@@ -10,7 +10,8 @@ import { root } from './workplace.ts';
 it('the page "add your implementation" names only existing vectors', () => {
   const suite = loadSuite();
   const page = blocks.filter(({ language }) => language !== 'python').map(({ text }) => text);
-  const named = page.join('\n').match(/\b(?:bundle|envelope|signer|statement|manifest|model|policy|attestation)_[a-z0-9-]+/g) ?? [];
+  const named =
+    page.join('\n').match(/\b(?:bundle|envelope|signer|statement|manifest|model|policy|attestation)_[a-z0-9-]+/g) ?? [];
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((id) => !suite.byId.has(id))).toEqual([]);
 });

@@ -84,6 +84,7 @@ var package_default = {
 		"src",
 		"!**/*.test.*",
 		"!**/testing",
+		"THIRD-PARTY-LICENSES",
 		"CHANGELOG.md"
 	],
 	scripts: { "build": "rolldown -c rolldown.config.ts --log-level warn" },
@@ -111,8 +112,14 @@ var package_default = {
 		"json-schema-to-typescript": "16.0.0",
 		"rolldown": "1.2.19"
 	},
-	peerDependencies: { "@model-signing/pkcs11": "0.0.0" },
-	peerDependenciesMeta: { "@model-signing/pkcs11": { "optional": true } }
+	peerDependencies: {
+		"@model-signing/pkcs11": "0.0.0",
+		"@opentelemetry/api": "^1.3.0"
+	},
+	peerDependenciesMeta: {
+		"@model-signing/pkcs11": { "optional": true },
+		"@opentelemetry/api": { "optional": true }
+	}
 };
 function isHashAlgorithm(name) {
 	return Object.hasOwn(digestSize, name);
@@ -154,7 +161,7 @@ function withoutHalf(text, half) {
 	return text.replace(half, "");
 }
 function printable$1(text, special = "") {
-	const shown = shorten(text, MAX_SHOWN$8);
+	const shown = shorten(text, MAX_SHOWN$9);
 	return escapeHidden(special === "" ? shown : withoutStrike(escapeSpecial(shown, special)));
 }
 function withoutStrike(text) {
@@ -163,7 +170,7 @@ function withoutStrike(text) {
 function codePoint(character) {
 	return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
-var stackers, hidden, hiddenPattern, plain$2, lookAlikes, MAX_SHOWN$8;
+var stackers, hidden, hiddenPattern, plain$2, lookAlikes, MAX_SHOWN$9;
 var init_text$1 = __esmMin((() => {
 	stackers = [
 		"(?<!\\p{sc=Mymr})\\u1039",
@@ -192,16 +199,16 @@ var init_text$1 = __esmMin((() => {
 		">": "˃ᐳ›❯𖼿𝈷",
 		";": "؛⁏꛶"
 	};
-	MAX_SHOWN$8 = 200;
+	MAX_SHOWN$9 = 200;
 }));
 function printable(text) {
 	return escapeHidden(text);
 }
-function quote$1(text, limit = MAX_SHOWN$7) {
+function quote$1(text, limit = MAX_SHOWN$8) {
 	const quoted = `"${printable(withoutStrike(escapeSpecial(shorten(text, limit), "\"\\")))}"`;
 	return text.length > limit ? `${quoted} (${text.length} characters)` : quoted;
 }
-function redact(text, secrets, limit = MAX_SHOWN$7) {
+function redact(text, secrets, limit = MAX_SHOWN$8) {
 	const all = typeof secrets === "string" ? [] : [...secrets];
 	if (typeof secrets === "string" || !all.every((secret) => typeof secret === "string")) throw new TypeError("the secrets must be an array of strings");
 	let left = text;
@@ -210,25 +217,25 @@ function redact(text, secrets, limit = MAX_SHOWN$7) {
 	return left.length > limit ? `${shown} (${left.length} characters)` : shown;
 }
 function without(text, secret) {
-	if (secret.length < PIECE$3) return secret === "" ? text : text.replaceAll(secret, "(secret)");
+	if (secret.length < PIECE$4) return secret === "" ? text : text.replaceAll(secret, "(secret)");
 	const pieces = new Set();
-	for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed())])) for (let at = 0; at + PIECE$3 <= form.length; at++) pieces.add(form.slice(at, at + PIECE$3));
+	for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed())])) for (let at = 0; at + PIECE$4 <= form.length; at++) pieces.add(form.slice(at, at + PIECE$4));
 	let kept = "";
 	let from = 0;
-	for (let at = 0; at + PIECE$3 <= text.length; at++) {
-		if (!pieces.has(text.slice(at, at + PIECE$3))) continue;
+	for (let at = 0; at + PIECE$4 <= text.length; at++) {
+		if (!pieces.has(text.slice(at, at + PIECE$4))) continue;
 		kept += `${text.slice(from, at)}(secret)`;
-		while (pieces.has(text.slice(at, at + PIECE$3))) at++;
-		from = at + PIECE$3 - 1;
+		while (pieces.has(text.slice(at, at + PIECE$4))) at++;
+		from = at + PIECE$4 - 1;
 		at = from - 1;
 	}
 	return kept + text.slice(from);
 }
-var MAX_SHOWN$7, PIECE$3;
+var MAX_SHOWN$8, PIECE$4;
 var init_text = __esmMin((() => {
 	init_text$1();
-	MAX_SHOWN$7 = 200;
-	PIECE$3 = 8;
+	MAX_SHOWN$8 = 200;
+	PIECE$4 = 8;
 }));
 function isOmsError$1(error, ...codes) {
 	if (!(error instanceof Error) || error.name !== "OmsError") return false;
@@ -237,10 +244,10 @@ function isOmsError$1(error, ...codes) {
 function stageOf(code) {
 	return code.slice(0, code.indexOf("/"));
 }
-var requirementOf$2, OmsError, Warnings;
+var requirementOf$3, OmsError, Warnings;
 var init_errors$1 = __esmMin((() => {
 	init_text();
-	requirementOf$2 = {
+	requirementOf$3 = {
 		"bundle/too-large": "OMS-LIMIT-1",
 		"bundle/out-of-memory": null,
 		"bundle/not-json": "OMS-JSON-2",
@@ -318,6 +325,7 @@ var init_errors$1 = __esmMin((() => {
 		"statement/predicate-invalid": null,
 		"statement/other-subject": null,
 		"statement/attestation-missing": null,
+		"statement/lineage-unverified": null,
 		"manifest/malformed": "OMS-PRED-2",
 		"manifest/empty": "OMS-RES-8",
 		"manifest/too-many-resources": "OMS-LIMIT-1",
@@ -362,7 +370,7 @@ var init_errors$1 = __esmMin((() => {
 		"model/side-file-invalid": "OMS-SIDE-2",
 		"model/mismatch": "OMS-VERIFY-1"
 	};
-	Object.keys(requirementOf$2);
+	Object.keys(requirementOf$3);
 	OmsError = class extends Error {
 		name = "OmsError";
 		code;
@@ -374,7 +382,7 @@ var init_errors$1 = __esmMin((() => {
 			super(printable(message), "cause" in options ? { cause: options.cause } : void 0);
 			this.code = code;
 			this.stage = stageOf(code);
-			this.requirement = options.requirement === void 0 ? requirementOf$2[code] : options.requirement;
+			this.requirement = options.requirement === void 0 ? requirementOf$3[code] : options.requirement;
 			this.differences = options.differences ?? [];
 			this.required = options.required ?? false;
 		}
@@ -396,7 +404,7 @@ var init_errors$1 = __esmMin((() => {
 			this.list.push({
 				code,
 				message: printable(message),
-				requirement: requirementOf$2[code]
+				requirement: requirementOf$3[code]
 			});
 		}
 		warn = (code, message) => this.add(code, message);
@@ -1023,14 +1031,14 @@ function wrong$1(what, value, rule) {
 function describe$6(value, { showsText = false }) {
 	if (typeof value === "string") {
 		if (!showsText) return value === "" ? "empty" : "a string";
-		return `"${printable$1(escapeSpecial(shorten(value, MAX_SHOWN$6), "\"\\"))}"`;
+		return `"${printable$1(escapeSpecial(shorten(value, MAX_SHOWN$7), "\"\\"))}"`;
 	}
 	if (value === void 0) return "missing";
 	if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
 	if (Array.isArray(value)) return "an array";
 	return typeof value === "object" ? "another object" : `of type ${typeof value}`;
 }
-var trueOrFalse, count, MAX_MILLISECONDS, milliseconds, aString, someText, aNumber, aBigInt, aFunction, anObject, bytes$1, textOrBytes, strings, pemTexts, validDate, onlyTrue, listener, anAbortSignal, ALL, MAX_SHOWN$6;
+var trueOrFalse, count, MAX_MILLISECONDS, milliseconds, aString, someText, aNumber, aBigInt, aFunction, anObject, bytes$1, textOrBytes, strings, pemTexts, validDate, onlyTrue, listener, anAbortSignal, ALL, MAX_SHOWN$7;
 var init_option_rules = __esmMin((() => {
 	init_text$1();
 	trueOrFalse = {
@@ -1100,7 +1108,7 @@ var init_option_rules = __esmMin((() => {
 		accepts: (value) => listener.accepts(value) && typeof value.aborted === "boolean"
 	};
 	ALL = "the options";
-	MAX_SHOWN$6 = 200;
+	MAX_SHOWN$7 = 200;
 }));
 function equalBytes(a, b) {
 	return a.length === b.length && a.every((byte, i) => byte === b[i]);
@@ -1283,6 +1291,7 @@ function readPrivateKey$1(pem, passphrase) {
 	return {
 		publicKey: describeKey((0, node_crypto.createPublicKey)(key)),
 		sign(hash, message) {
+			if (hash === null) return new Uint8Array((0, node_crypto.sign)(null, Buffer.concat([...message]), key));
 			const state = (0, node_crypto.createSign)(hash);
 			for (const piece of message) state.update(piece);
 			return new Uint8Array(state.sign(key));
@@ -1304,6 +1313,7 @@ function describeKey(found) {
 			format: "pem"
 		}).toString(),
 		verify(hash, message, signature) {
+			if (hash === null) return (0, node_crypto.verify)(null, Buffer.concat([...message]), key, signature);
 			const state = (0, node_crypto.createVerify)(hash);
 			for (const piece of message) state.update(piece);
 			return state.verify(key, signature);
@@ -1321,6 +1331,20 @@ function jwkOf(key) {
 		return key.export({ format: "jwk" });
 	} catch {
 		return null;
+	}
+}
+function lackOfMlDsa(spki) {
+	return isKnownKey(spki) ? null : `Node ${process.version} has no ML-DSA, and Node 26 has it`;
+}
+function isKnownKey(spki) {
+	try {
+		return (0, node_crypto.createPublicKey)({
+			key: Buffer.from(spki),
+			format: "der",
+			type: "spki"
+		}).asymmetricKeyType !== void 0;
+	} catch {
+		return false;
 	}
 }
 function systemRoots() {
@@ -1786,7 +1810,7 @@ function modelNotAFile(modelPath) {
 function notAFile$1(name) {
 	return new OmsError("model/unsupported-file", `${quote$1(name)} is neither a regular file nor a directory`);
 }
-function unreadable$7(what, name, cause) {
+function unreadable$8(what, name, cause) {
 	if (!isSystemError$2(cause)) throw cause;
 	const message = `the ${what} ${quote$1(name)} cannot be read: ${systemProblem(cause)}`;
 	return new OmsError("model/unreadable", message, {
@@ -2063,10 +2087,10 @@ function marked(act) {
 	try {
 		return act();
 	} catch (error) {
-		throw mark(error);
+		throw mark$1(error);
 	}
 }
-function mark(error) {
+function mark$1(error) {
 	return error instanceof Error ? Object.assign(error, { isCopyFault: true }) : error;
 }
 var FLAGS$3, LARGE_BYTES, RangeCopy;
@@ -2089,7 +2113,7 @@ var init_range_copy = __esmMin((() => {
 		settle() {
 			if (this.#position - this.#start < LARGE_BYTES) return null;
 			return new Promise((resolve, reject) => {
-				(0, node_fs.fdatasync)(this.#descriptor, (error) => error === null ? resolve() : reject(mark(error)));
+				(0, node_fs.fdatasync)(this.#descriptor, (error) => error === null ? resolve() : reject(mark$1(error)));
 			});
 		}
 		close() {
@@ -2432,13 +2456,23 @@ function errorOf({ changed, message, details }) {
 var init_worker_failure = __esmMin((() => {
 	init_open_file();
 }));
+function startWorker(name, options = {}) {
+	return new node_worker_threads.Worker(new URL(`./${name}${ENDING}`, require("url").pathToFileURL(__filename).href), {
+		...options,
+		execArgv: []
+	});
+}
+var ENDING;
+var init_start_worker = __esmMin((() => {
+	ENDING = require("url").pathToFileURL(__filename).href.slice(require("url").pathToFileURL(__filename).href.lastIndexOf("."));
+}));
 var init_worker_messages = __esmMin((() => {}));
 var workers_exports = __exportAll({ Workers: () => Workers });
-var WORKER, YOUNG_GENERATION_MB, Workers;
+var YOUNG_GENERATION_MB, Workers;
 var init_workers = __esmMin((() => {
 	init_system_errors$1();
+	init_start_worker();
 	init_worker_messages();
-	WORKER = new URL(`./worker${require("url").pathToFileURL(__filename).href.slice(require("url").pathToFileURL(__filename).href.lastIndexOf("."))}`, require("url").pathToFileURL(__filename).href);
 	YOUNG_GENERATION_MB = 2;
 	Workers = class {
 		#table;
@@ -2457,10 +2491,8 @@ var init_workers = __esmMin((() => {
 			for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
 		}
 		#start() {
-			const worker = attempt$1(() => new node_worker_threads.Worker(WORKER, {
-				execArgv: [],
-				resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB }
-			}));
+			const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+			const worker = attempt$1(() => startWorker("worker", { resourceLimits }));
 			if (worker === null) return;
 			let hasStarted = false;
 			worker.on("message", (message) => {
@@ -2677,7 +2709,7 @@ function* rangesOf(jobs) {
 }
 function fileFailure({ name }, cause) {
 	if (cause instanceof FileChanged) return new OmsError("model/changed", `the file ${quote$1(name)} ${cause.message} while the model was read`, { cause });
-	return isSystemError$2(cause) ? unreadable$7("file", name, cause) : cause;
+	return isSystemError$2(cause) ? unreadable$8("file", name, cause) : cause;
 }
 var hashInNode, warned;
 var init_hash_files = __esmMin((() => {
@@ -2726,11 +2758,11 @@ var init_read_local_range = __esmMin((() => {
 	CHUNK_BYTES = 262144;
 }));
 var ordered_worker_exports = __exportAll({ OrderedWorker: () => OrderedWorker });
-var ENDING, OrderedWorker;
+var OrderedWorker;
 var init_ordered_worker = __esmMin((() => {
 	init_system_errors$1();
+	init_start_worker();
 	init_worker_messages();
-	ENDING = require("url").pathToFileURL(__filename).href.slice(require("url").pathToFileURL(__filename).href.lastIndexOf("."));
 	OrderedWorker = class {
 		started;
 		#worker;
@@ -2742,8 +2774,7 @@ var init_ordered_worker = __esmMin((() => {
 			const { promise: ended, resolve: end } = Promise.withResolvers();
 			this.started = started;
 			this.#ended = ended;
-			const file = new URL(`./${script}${ENDING}`, require("url").pathToFileURL(__filename).href);
-			this.#worker = attempt$1(() => new node_worker_threads.Worker(file, { execArgv: [] }));
+			this.#worker = attempt$1(() => startWorker(script));
 			if (this.#worker === null) end();
 			ended.then(() => start(false));
 			this.#worker?.postMessage(algorithm);
@@ -3266,7 +3297,7 @@ function look$1(at, name) {
 			throwIfNoEntry: false
 		});
 	} catch (cause) {
-		throw name === "" ? unreadable$7("model", at, cause) : unreadable$7("directory", name, cause);
+		throw name === "" ? unreadable$8("model", at, cause) : unreadable$8("directory", name, cause);
 	}
 }
 function isAtOrAbove(identity, directory) {
@@ -3287,12 +3318,12 @@ async function readDirectory({ path: at, prefix }, yielder, budget) {
 		entries = await readEntries(at, yielder, (name) => budget.take(prefix.length + name.length));
 	} catch (cause) {
 		if (isMissing(cause)) throw modelChanged("directory", prefix || ".");
-		if (prefix === "") throw unreadable$7("model", at, cause);
-		if (!isSystemError$2(cause)) throw unreadable$7("directory", prefix, cause);
+		if (prefix === "") throw unreadable$8("model", at, cause);
+		if (!isSystemError$2(cause)) throw unreadable$8("directory", prefix, cause);
 		budget.keepError();
 		return {
 			usable: [],
-			unusable: [new RefusedEntry(prefix.slice(0, -1), () => unreadable$7("directory", prefix, cause))]
+			unusable: [new RefusedEntry(prefix.slice(0, -1), () => unreadable$8("directory", prefix, cause))]
 		};
 	}
 	const { usable, unusable } = entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed()) ? withUnicodeNames(entries, at, prefix) : {
@@ -3382,15 +3413,15 @@ function hasEnding(basename) {
 	const parts = basename.split(".").slice(1);
 	while (parts.length > 1 && (compressions.has(parts.at(-1) ?? "") || /^\d+$/.test(parts.at(-1) ?? ""))) parts.pop();
 	const ending = parts.at(-1);
-	return ending !== void 0 && (endings$1.has(ending) || ending.startsWith("joblib"));
+	return ending !== void 0 && (endings$2.has(ending) || ending.startsWith("joblib"));
 }
 function isWorkflow(path) {
 	if (path.startsWith(".github/actions/")) return true;
 	return path.startsWith(".github/workflows/") && (path.endsWith(".yml") || path.endsWith(".yaml"));
 }
-var endings$1, configurations, vocabularies, compressions;
+var endings$2, configurations, vocabularies, compressions;
 var init_loadable = __esmMin((() => {
-	endings$1 = new Set([
+	endings$2 = new Set([
 		"py pyc pyo pyd pyw pyx ipynb so ko dll dylib exe scr appimage sh bash zsh fish bat cmd ps1 vbs desktop",
 		"js mjs cjs wasm node jar class whl egg lua luac rb pl php jl jinja jinja2 j2",
 		"pkl pickle joblib dill cloudpickle bin pt pt2 pth ckpt mar nemo npy npz pdparams pdmodel torchscript",
@@ -3538,12 +3569,12 @@ var init_holds_only = __esmMin((() => {
 	init_platform$1();
 	init_system_errors$1();
 }));
-var BUNDLE_MEDIA_TYPE, PAYLOAD_TYPE, STATEMENT_TYPE$1, PREDICATE_TYPE$1;
+var BUNDLE_MEDIA_TYPE, PAYLOAD_TYPE, STATEMENT_TYPE$1, PREDICATE_TYPE$2;
 var init_identifiers$1 = __esmMin((() => {
 	BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 	PAYLOAD_TYPE = "application/vnd.in-toto+json";
 	STATEMENT_TYPE$1 = "https://in-toto.io/Statement/v1";
-	PREDICATE_TYPE$1 = "https://model_signing/signature/v1.0";
+	PREDICATE_TYPE$2 = "https://model_signing/signature/v1.0";
 }));
 function describe$5(value) {
 	if (value === void 0) return "nothing";
@@ -3570,25 +3601,25 @@ function issueOf(errors) {
 	};
 	return {
 		pointer: error.instancePath,
-		requirement: requirementOf$1(error.parentSchema),
+		requirement: requirementOf$2(error.parentSchema),
 		message: messageOf$1(error)
 	};
 }
-function requirementOf$1(schema) {
+function requirementOf$2(schema) {
 	return /^OMS-[A-Z0-9]+-[0-9]+/.exec(String(schema.$comment ?? ""))?.[0] ?? null;
 }
 function messageOf$1({ keyword, params, parentSchema, data }) {
 	switch (keyword) {
 		case "required": return `expected the member ${quote(params.missingProperty)}, which is absent${unknownIn(parentSchema, data)}`;
-		case "additionalProperties": return `expected no member besides ${list$2(knownMembers(parentSchema))}, found ${quote(params.additionalProperty)}`;
-		case "oneOf": return `expected exactly one of ${list$2(alternatives(parentSchema))}, found ${presentOf(alternatives(parentSchema), data)}${unknownIn(parentSchema, data)}`;
+		case "additionalProperties": return `expected no member besides ${list$3(knownMembers(parentSchema))}, found ${quote(params.additionalProperty)}`;
+		case "oneOf": return `expected exactly one of ${list$3(alternatives(parentSchema))}, found ${presentOf(alternatives(parentSchema), data)}${unknownIn(parentSchema, data)}`;
 		default: return `expected ${expectation(keyword, parentSchema)}, found ${describe$5(data)}`;
 	}
 }
 function expectation(keyword, schema) {
 	const noun = schema.description ?? `a value that satisfies ${keyword}`;
 	if (keyword === "const") return `${noun} ${describe$5(schema.const)}`;
-	if (keyword === "enum") return `${noun}, one of ${list$2(schema.enum.map(String))}`;
+	if (keyword === "enum") return `${noun}, one of ${list$3(schema.enum.map(String))}`;
 	if (keyword === "type") return String(schema.description ?? `the type ${[schema.type].flat().join(" or ")}`);
 	return String(noun);
 }
@@ -3600,7 +3631,7 @@ function unknownIn(schema, data) {
 	const known = new Set(knownMembers(schema));
 	const unknown = Object.keys(data).filter((name) => !known.has(name));
 	if (unknown.length === 0) return "";
-	return `; ${list$2(unknown.slice(0, MAX_UNKNOWN).map((name) => quote(name)))} ${unknown.length === 1 ? "is unknown" : "are unknown"}`;
+	return `; ${list$3(unknown.slice(0, MAX_UNKNOWN).map((name) => quote(name)))} ${unknown.length === 1 ? "is unknown" : "are unknown"}`;
 }
 function alternatives(schema) {
 	return schema.oneOf.flatMap(({ required }) => required);
@@ -3608,9 +3639,9 @@ function alternatives(schema) {
 function presentOf(names, data) {
 	if (typeof data !== "object" || data === null) return describe$5(data);
 	const present = names.filter((name) => data[name] !== void 0);
-	return present.length === 0 ? "none" : list$2(present);
+	return present.length === 0 ? "none" : list$3(present);
 }
-function list$2(names) {
+function list$3(names) {
 	const last = names.at(-1) ?? "";
 	return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
@@ -3915,7 +3946,7 @@ function validate21$2(data, { instancePath = "", parentData, parentDataProperty,
 														instancePath: instancePath + "/ignore_paths/" + i0,
 														keyword: "type",
 														params: { type: "string" },
-														parentSchema: schema43$1,
+														parentSchema: schema43$2,
 														data: data8
 													}];
 													return false;
@@ -3935,7 +3966,7 @@ function validate21$2(data, { instancePath = "", parentData, parentDataProperty,
 														instancePath: instancePath + "/ignore_paths/" + i0,
 														keyword: "not",
 														params: {},
-														parentSchema: schema43$1,
+														parentSchema: schema43$2,
 														data: data8
 													}];
 													return false;
@@ -3988,7 +4019,7 @@ function validate24$1(data, { instancePath = "", parentData, parentDataProperty,
 			instancePath,
 			keyword: "type",
 			params: { type: "string" },
-			parentSchema: schema45$2,
+			parentSchema: schema45$1,
 			data
 		}];
 		return false;
@@ -4001,7 +4032,7 @@ function validate24$1(data, { instancePath = "", parentData, parentDataProperty,
 			instancePath,
 			keyword: "type",
 			params: { type: "string" },
-			parentSchema: schema46$2,
+			parentSchema: schema46$1,
 			data
 		};
 		if (vErrors === null) vErrors = [err0];
@@ -4023,7 +4054,7 @@ function validate24$1(data, { instancePath = "", parentData, parentDataProperty,
 			instancePath,
 			keyword: "not",
 			params: {},
-			parentSchema: schema46$2,
+			parentSchema: schema46$1,
 			data
 		};
 		if (vErrors === null) vErrors = [err2];
@@ -4046,7 +4077,7 @@ function validate24$1(data, { instancePath = "", parentData, parentDataProperty,
 				keyword: "const",
 				params: { allowedValue: "." },
 				schema: ".",
-				parentSchema: schema45$2.anyOf[1],
+				parentSchema: schema45$1.anyOf[1],
 				data
 			};
 			if (vErrors === null) vErrors = [err3];
@@ -4061,7 +4092,7 @@ function validate24$1(data, { instancePath = "", parentData, parentDataProperty,
 			instancePath,
 			keyword: "anyOf",
 			params: {},
-			parentSchema: schema45$2,
+			parentSchema: schema45$1,
 			data
 		};
 		if (vErrors === null) vErrors = [err4];
@@ -4960,7 +4991,7 @@ function validate20$2(data, { instancePath = "", parentData, parentDataProperty,
 	validate20$2.errors = vErrors;
 	return errors === 0;
 }
-function validate27$2(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate27$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs1 = errors;
@@ -5050,11 +5081,11 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 											}
 										}
 										if (_errs19 === errors) {
-											validate27$2.errors = [{
+											validate27$1.errors = [{
 												instancePath: instancePath + "/resources/" + i0 + "/name",
 												keyword: "not",
 												params: {},
-												parentSchema: schema47$1.allOf[1].then.properties.resources.else.items.properties.name,
+												parentSchema: schema47$2.allOf[1].then.properties.resources.else.items.properties.name,
 												data: data4
 											}];
 											return false;
@@ -5078,13 +5109,13 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 							instancePath: instancePath + "/resources",
 							keyword: "if",
 							params: { failingKeyword: "else" },
-							parentSchema: schema47$1.allOf[1].then.properties.resources,
+							parentSchema: schema47$2.allOf[1].then.properties.resources,
 							data: data2
 						};
 						if (vErrors === null) vErrors = [err5];
 						else vErrors.push(err5);
 						errors++;
-						validate27$2.errors = vErrors;
+						validate27$1.errors = vErrors;
 						return false;
 					}
 				}
@@ -5097,25 +5128,25 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 				instancePath,
 				keyword: "if",
 				params: { failingKeyword: "then" },
-				parentSchema: schema47$1.allOf[1],
+				parentSchema: schema47$2.allOf[1],
 				data
 			};
 			if (vErrors === null) vErrors = [err6];
 			else vErrors.push(err6);
 			errors++;
-			validate27$2.errors = vErrors;
+			validate27$1.errors = vErrors;
 			return false;
 		}
 		if (errors === _errs2) {
 			if (data && typeof data == "object" && !Array.isArray(data)) {
 				const _errs20 = errors;
 				for (const key0 in data) if (!(key0 === "serialization" || key0 === "resources")) {
-					validate27$2.errors = [{
+					validate27$1.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
 						schema: false,
-						parentSchema: schema47$1.allOf[1],
+						parentSchema: schema47$2.allOf[1],
 						data
 					}];
 					return false;
@@ -5127,22 +5158,22 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 						if (errors === _errs21) {
 							if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
 								for (const key1 in data5) if (!(key1 === "method" || key1 === "hash_type" || key1 === "allow_symlinks" || key1 === "shard_size" || key1 === "ignore_paths")) {
-									validate27$2.errors = [{
+									validate27$1.errors = [{
 										instancePath: instancePath + "/serialization",
 										keyword: "additionalProperties",
 										params: { additionalProperty: key1 },
 										schema: false,
-										parentSchema: schema47$1.allOf[1].properties.serialization,
+										parentSchema: schema47$2.allOf[1].properties.serialization,
 										data: data5
 									}];
 									return false;
 								}
 							} else {
-								validate27$2.errors = [{
+								validate27$1.errors = [{
 									instancePath: instancePath + "/serialization",
 									keyword: "type",
 									params: { type: "object" },
-									parentSchema: schema47$1.allOf[1].properties.serialization,
+									parentSchema: schema47$2.allOf[1].properties.serialization,
 									data: data5
 								}];
 								return false;
@@ -5155,11 +5186,11 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 							let data6 = data.resources;
 							const _errs25 = errors;
 							if (!Array.isArray(data6)) {
-								validate27$2.errors = [{
+								validate27$1.errors = [{
 									instancePath: instancePath + "/resources",
 									keyword: "type",
 									params: { type: "array" },
-									parentSchema: schema47$1.allOf[1].properties.resources,
+									parentSchema: schema47$2.allOf[1].properties.resources,
 									data: data6
 								}];
 								return false;
@@ -5200,11 +5231,11 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 														errors++;
 													}
 													if (_errs37 === errors) {
-														validate27$2.errors = [{
+														validate27$1.errors = [{
 															instancePath: instancePath + "/resources/" + i1 + "/name",
 															keyword: "not",
 															params: {},
-															parentSchema: schema47$1.allOf[1].properties.resources.else.items.properties.name,
+															parentSchema: schema47$2.allOf[1].properties.resources.else.items.properties.name,
 															data: data8
 														}];
 														return false;
@@ -5232,7 +5263,7 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 															}
 														}
 														if (_errs42 === errors) {
-															validate27$2.errors = [{
+															validate27$1.errors = [{
 																instancePath: instancePath + "/resources/" + i1 + "/algorithm",
 																keyword: "not",
 																params: {},
@@ -5251,11 +5282,11 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 													} else var valid13 = true;
 												}
 											} else {
-												validate27$2.errors = [{
+												validate27$1.errors = [{
 													instancePath: instancePath + "/resources/" + i1,
 													keyword: "type",
 													params: { type: "object" },
-													parentSchema: schema47$1.allOf[1].properties.resources.else.items,
+													parentSchema: schema47$2.allOf[1].properties.resources.else.items,
 													data: data7
 												}];
 												return false;
@@ -5272,13 +5303,13 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 									instancePath: instancePath + "/resources",
 									keyword: "if",
 									params: { failingKeyword: "else" },
-									parentSchema: schema47$1.allOf[1].properties.resources,
+									parentSchema: schema47$2.allOf[1].properties.resources,
 									data: data6
 								};
 								if (vErrors === null) vErrors = [err10];
 								else vErrors.push(err10);
 								errors++;
-								validate27$2.errors = vErrors;
+								validate27$1.errors = vErrors;
 								return false;
 							}
 							var valid10 = _errs25 === errors;
@@ -5286,30 +5317,30 @@ function validate27$2(data, { instancePath = "", parentData, parentDataProperty,
 					}
 				}
 			} else {
-				validate27$2.errors = [{
+				validate27$1.errors = [{
 					instancePath,
 					keyword: "type",
 					params: { type: "object" },
-					parentSchema: schema47$1.allOf[1],
+					parentSchema: schema47$2.allOf[1],
 					data
 				}];
 				return false;
 			}
 		}
 	}
-	validate27$2.errors = vErrors;
+	validate27$1.errors = vErrors;
 	return errors === 0;
 }
-function validate29$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate29$2(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		let missing0;
 		if (data.name === void 0 && (missing0 = "name") || data.digest === void 0 && (missing0 = "digest")) {
-			validate29$1.errors = [{
+			validate29$2.errors = [{
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema51$2,
+				parentSchema: schema51$1,
 				data
 			}];
 			return false;
@@ -5318,22 +5349,22 @@ function validate29$1(data, { instancePath = "", parentData, parentDataProperty,
 				let data0 = data.name;
 				if (typeof data0 === "string") {
 					if (func1$2(data0) < 1) {
-						validate29$1.errors = [{
+						validate29$2.errors = [{
 							instancePath: instancePath + "/name",
 							keyword: "minLength",
 							params: { limit: 1 },
 							schema: 1,
-							parentSchema: schema51$2.properties.name,
+							parentSchema: schema51$1.properties.name,
 							data: data0
 						}];
 						return false;
 					}
 				} else {
-					validate29$1.errors = [{
+					validate29$2.errors = [{
 						instancePath: instancePath + "/name",
 						keyword: "type",
 						params: { type: "string" },
-						parentSchema: schema51$2.properties.name,
+						parentSchema: schema51$1.properties.name,
 						data: data0
 					}];
 					return false;
@@ -5346,11 +5377,11 @@ function validate29$1(data, { instancePath = "", parentData, parentDataProperty,
 					if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
 						let missing1;
 						if (data1.sha256 === void 0 && (missing1 = "sha256")) {
-							validate29$1.errors = [{
+							validate29$2.errors = [{
 								instancePath: instancePath + "/digest",
 								keyword: "required",
 								params: { missingProperty: missing1 },
-								parentSchema: schema52$1,
+								parentSchema: schema52$2,
 								data: data1
 							}];
 							return false;
@@ -5358,11 +5389,11 @@ function validate29$1(data, { instancePath = "", parentData, parentDataProperty,
 							for (const key0 in data1) if (!(key0 === "sha256")) {
 								let data2 = data1[key0];
 								if (typeof data2 !== "string") {
-									validate29$1.errors = [{
+									validate29$2.errors = [{
 										instancePath: instancePath + "/digest/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),
 										keyword: "type",
 										params: { type: "string" },
-										parentSchema: schema52$1.additionalProperties,
+										parentSchema: schema52$2.additionalProperties,
 										data: data2
 									}];
 									return false;
@@ -5372,22 +5403,22 @@ function validate29$1(data, { instancePath = "", parentData, parentDataProperty,
 								let data3 = data1.sha256;
 								if (typeof data3 === "string") {
 									if (!pattern5$2.test(data3)) {
-										validate29$1.errors = [{
+										validate29$2.errors = [{
 											instancePath: instancePath + "/digest/sha256",
 											keyword: "pattern",
 											params: { pattern: "^[0-9a-f]{64}$" },
 											schema: "^[0-9a-f]{64}$",
-											parentSchema: schema52$1.properties.sha256,
+											parentSchema: schema52$2.properties.sha256,
 											data: data3
 										}];
 										return false;
 									}
 								} else {
-									validate29$1.errors = [{
+									validate29$2.errors = [{
 										instancePath: instancePath + "/digest/sha256",
 										keyword: "type",
 										params: { type: "string" },
-										parentSchema: schema52$1.properties.sha256,
+										parentSchema: schema52$2.properties.sha256,
 										data: data3
 									}];
 									return false;
@@ -5395,11 +5426,11 @@ function validate29$1(data, { instancePath = "", parentData, parentDataProperty,
 							}
 						}
 					} else {
-						validate29$1.errors = [{
+						validate29$2.errors = [{
 							instancePath: instancePath + "/digest",
 							keyword: "type",
 							params: { type: "object" },
-							parentSchema: schema52$1,
+							parentSchema: schema52$2,
 							data: data1
 						}];
 						return false;
@@ -5409,16 +5440,16 @@ function validate29$1(data, { instancePath = "", parentData, parentDataProperty,
 			}
 		}
 	} else {
-		validate29$1.errors = [{
+		validate29$2.errors = [{
 			instancePath,
 			keyword: "type",
 			params: { type: "object" },
-			parentSchema: schema51$2,
+			parentSchema: schema51$1,
 			data
 		}];
 		return false;
 	}
-	validate29$1.errors = vErrors;
+	validate29$2.errors = vErrors;
 	return true;
 }
 function validate28$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -5500,13 +5531,13 @@ function validate28$1(data, { instancePath = "", parentData, parentDataProperty,
 										const len0 = data2.length;
 										for (let i0 = 0; i0 < len0; i0++) {
 											const _errs9 = errors;
-											if (!validate29$1(data2[i0], {
+											if (!validate29$2(data2[i0], {
 												instancePath: instancePath + "/subject/" + i0,
 												parentData: data2,
 												parentDataProperty: i0,
 												rootData
 											})) {
-												vErrors = vErrors === null ? validate29$1.errors : vErrors.concat(validate29$1.errors);
+												vErrors = vErrors === null ? validate29$2.errors : vErrors.concat(validate29$2.errors);
 												errors = vErrors.length;
 											}
 											if (!(_errs9 === errors)) break;
@@ -5557,7 +5588,7 @@ function validate28$1(data, { instancePath = "", parentData, parentDataProperty,
 	validate28$1.errors = vErrors;
 	return errors === 0;
 }
-function validate32$2(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate32$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs1 = errors;
@@ -5575,7 +5606,7 @@ function validate32$2(data, { instancePath = "", parentData, parentDataProperty,
 			if (data && typeof data == "object" && !Array.isArray(data)) {
 				const _errs5 = errors;
 				for (const key0 in data) if (!(key0 === "_type" || key0 === "predicateType" || key0 === "subject" || key0 === "predicate")) {
-					validate32$2.errors = [{
+					validate32$1.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
@@ -5587,19 +5618,19 @@ function validate32$2(data, { instancePath = "", parentData, parentDataProperty,
 				}
 				if (_errs5 === errors) {
 					if (data.predicate !== void 0) {
-						if (!validate27$2(data.predicate, {
+						if (!validate27$1(data.predicate, {
 							instancePath: instancePath + "/predicate",
 							parentData: data,
 							parentDataProperty: "predicate",
 							rootData
 						})) {
-							vErrors = vErrors === null ? validate27$2.errors : vErrors.concat(validate27$2.errors);
+							vErrors = vErrors === null ? validate27$1.errors : vErrors.concat(validate27$1.errors);
 							errors = vErrors.length;
 						}
 					}
 				}
 			} else {
-				validate32$2.errors = [{
+				validate32$1.errors = [{
 					instancePath,
 					keyword: "type",
 					params: { type: "object" },
@@ -5610,7 +5641,7 @@ function validate32$2(data, { instancePath = "", parentData, parentDataProperty,
 			}
 		}
 	}
-	validate32$2.errors = vErrors;
+	validate32$1.errors = vErrors;
 	return errors === 0;
 }
 function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -5622,7 +5653,7 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema55$1,
+				parentSchema: schema55,
 				data
 			}];
 			return false;
@@ -5636,7 +5667,7 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
 							keyword: "pattern",
 							params: { pattern: "^[A-Za-z0-9+/_-]+={0,2}$" },
 							schema: "^[A-Za-z0-9+/_-]+={0,2}$",
-							parentSchema: schema56,
+							parentSchema: schema56$1,
 							data: data0
 						}];
 						return false;
@@ -5646,7 +5677,7 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
 						instancePath: instancePath + "/sig",
 						keyword: "type",
 						params: { type: "string" },
-						parentSchema: schema56,
+						parentSchema: schema56$1,
 						data: data0
 					}];
 					return false;
@@ -5660,8 +5691,8 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
 						validate35.errors = [{
 							instancePath: instancePath + "/keyid",
 							keyword: "type",
-							params: { type: schema55$1.properties.keyid.type },
-							parentSchema: schema55$1.properties.keyid,
+							params: { type: schema55.properties.keyid.type },
+							parentSchema: schema55.properties.keyid,
 							data: data1
 						}];
 						return false;
@@ -5675,7 +5706,7 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
 			instancePath,
 			keyword: "type",
 			params: { type: "object" },
-			parentSchema: schema55$1,
+			parentSchema: schema55,
 			data
 		}];
 		return false;
@@ -5884,7 +5915,7 @@ function validate37$1(data, { instancePath = "", parentData, parentDataProperty,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
 						schema: false,
-						parentSchema: schema57$2.allOf[1],
+						parentSchema: schema57$1.allOf[1],
 						data
 					}];
 					return false;
@@ -5907,7 +5938,7 @@ function validate37$1(data, { instancePath = "", parentData, parentDataProperty,
 													keyword: "additionalProperties",
 													params: { additionalProperty: key1 },
 													schema: false,
-													parentSchema: schema57$2.allOf[1].properties.signatures.items,
+													parentSchema: schema57$1.allOf[1].properties.signatures.items,
 													data: data1
 												}];
 												return false;
@@ -5920,7 +5951,7 @@ function validate37$1(data, { instancePath = "", parentData, parentDataProperty,
 															instancePath: instancePath + "/signatures/" + i0 + "/keyid",
 															keyword: "type",
 															params: { type: "string" },
-															parentSchema: schema57$2.allOf[1].properties.signatures.items.properties.keyid,
+															parentSchema: schema57$1.allOf[1].properties.signatures.items.properties.keyid,
 															data: data2
 														}];
 														return false;
@@ -5932,7 +5963,7 @@ function validate37$1(data, { instancePath = "", parentData, parentDataProperty,
 												instancePath: instancePath + "/signatures/" + i0,
 												keyword: "type",
 												params: { type: "object" },
-												parentSchema: schema57$2.allOf[1].properties.signatures.items,
+												parentSchema: schema57$1.allOf[1].properties.signatures.items,
 												data: data1
 											}];
 											return false;
@@ -5945,7 +5976,7 @@ function validate37$1(data, { instancePath = "", parentData, parentDataProperty,
 									instancePath: instancePath + "/signatures",
 									keyword: "type",
 									params: { type: "array" },
-									parentSchema: schema57$2.allOf[1].properties.signatures,
+									parentSchema: schema57$1.allOf[1].properties.signatures,
 									data: data0
 								}];
 								return false;
@@ -5958,7 +5989,7 @@ function validate37$1(data, { instancePath = "", parentData, parentDataProperty,
 					instancePath,
 					keyword: "type",
 					params: { type: "object" },
-					parentSchema: schema57$2.allOf[1],
+					parentSchema: schema57$1.allOf[1],
 					data
 				}];
 				return false;
@@ -5968,7 +5999,7 @@ function validate37$1(data, { instancePath = "", parentData, parentDataProperty,
 	validate37$1.errors = vErrors;
 	return errors === 0;
 }
-function validate40$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs2 = errors;
@@ -6022,7 +6053,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 		if (vErrors === null) vErrors = [err2];
 		else vErrors.push(err2);
 		errors++;
-		validate40$1.errors = vErrors;
+		validate40.errors = vErrors;
 		return false;
 	} else {
 		errors = _errs2;
@@ -6034,7 +6065,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 			if (data && typeof data == "object" && !Array.isArray(data)) {
 				let missing2;
 				if (data.canonicalizedBody === void 0 && (missing2 = "canonicalizedBody")) {
-					validate40$1.errors = [{
+					validate40.errors = [{
 						instancePath,
 						keyword: "required",
 						params: { missingProperty: missing2 },
@@ -6050,7 +6081,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			let missing3;
 			if (data.logId === void 0 && (missing3 = "logId") || data.kindVersion === void 0 && (missing3 = "kindVersion")) {
-				validate40$1.errors = [{
+				validate40.errors = [{
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing3 },
@@ -6066,7 +6097,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 						if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
 							let missing4;
 							if (data0.keyId === void 0 && (missing4 = "keyId")) {
-								validate40$1.errors = [{
+								validate40.errors = [{
 									instancePath: instancePath + "/logId",
 									keyword: "required",
 									params: { missingProperty: missing4 },
@@ -6079,22 +6110,22 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 								if (errors === errors) {
 									if (typeof data1 === "string") {
 										if (!pattern18$1.test(data1)) {
-											validate40$1.errors = [{
+											validate40.errors = [{
 												instancePath: instancePath + "/logId/keyId",
 												keyword: "pattern",
 												params: { pattern: "^[A-Za-z0-9+/_-]+={0,2}$" },
 												schema: "^[A-Za-z0-9+/_-]+={0,2}$",
-												parentSchema: schema56,
+												parentSchema: schema56$1,
 												data: data1
 											}];
 											return false;
 										}
 									} else {
-										validate40$1.errors = [{
+										validate40.errors = [{
 											instancePath: instancePath + "/logId/keyId",
 											keyword: "type",
 											params: { type: "string" },
-											parentSchema: schema56,
+											parentSchema: schema56$1,
 											data: data1
 										}];
 										return false;
@@ -6102,7 +6133,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 								}
 							}
 						} else {
-							validate40$1.errors = [{
+							validate40.errors = [{
 								instancePath: instancePath + "/logId",
 								keyword: "type",
 								params: { type: "object" },
@@ -6122,7 +6153,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 							if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
 								let missing5;
 								if (data2.kind === void 0 && (missing5 = "kind") || data2.version === void 0 && (missing5 = "version")) {
-									validate40$1.errors = [{
+									validate40.errors = [{
 										instancePath: instancePath + "/kindVersion",
 										keyword: "required",
 										params: { missingProperty: missing5 },
@@ -6135,7 +6166,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 										let data3 = data2.kind;
 										const _errs17 = errors;
 										if (typeof data3 !== "string") {
-											validate40$1.errors = [{
+											validate40.errors = [{
 												instancePath: instancePath + "/kindVersion/kind",
 												keyword: "type",
 												params: { type: "string" },
@@ -6151,7 +6182,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 											let data4 = data2.version;
 											const _errs20 = errors;
 											if (typeof data4 !== "string") {
-												validate40$1.errors = [{
+												validate40.errors = [{
 													instancePath: instancePath + "/kindVersion/version",
 													keyword: "type",
 													params: { type: "string" },
@@ -6165,7 +6196,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 									}
 								}
 							} else {
-								validate40$1.errors = [{
+								validate40.errors = [{
 									instancePath: instancePath + "/kindVersion",
 									keyword: "type",
 									params: { type: "object" },
@@ -6184,22 +6215,22 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 							if (errors === errors) {
 								if (typeof data5 === "string") {
 									if (!pattern18$1.test(data5)) {
-										validate40$1.errors = [{
+										validate40.errors = [{
 											instancePath: instancePath + "/canonicalizedBody",
 											keyword: "pattern",
 											params: { pattern: "^[A-Za-z0-9+/_-]+={0,2}$" },
 											schema: "^[A-Za-z0-9+/_-]+={0,2}$",
-											parentSchema: schema56,
+											parentSchema: schema56$1,
 											data: data5
 										}];
 										return false;
 									}
 								} else {
-									validate40$1.errors = [{
+									validate40.errors = [{
 										instancePath: instancePath + "/canonicalizedBody",
 										keyword: "type",
 										params: { type: "string" },
-										parentSchema: schema56,
+										parentSchema: schema56$1,
 										data: data5
 									}];
 									return false;
@@ -6212,7 +6243,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 								let data6 = data.inclusionPromise;
 								const _errs27 = errors;
 								if (!(data6 && typeof data6 == "object" && !Array.isArray(data6))) {
-									validate40$1.errors = [{
+									validate40.errors = [{
 										instancePath: instancePath + "/inclusionPromise",
 										keyword: "type",
 										params: { type: "object" },
@@ -6228,7 +6259,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 									let data7 = data.inclusionProof;
 									const _errs30 = errors;
 									if (!(data7 && typeof data7 == "object" && !Array.isArray(data7))) {
-										validate40$1.errors = [{
+										validate40.errors = [{
 											instancePath: instancePath + "/inclusionProof",
 											keyword: "type",
 											params: { type: "object" },
@@ -6245,7 +6276,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 				}
 			}
 		} else {
-			validate40$1.errors = [{
+			validate40.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
@@ -6255,7 +6286,7 @@ function validate40$1(data, { instancePath = "", parentData, parentDataProperty,
 			return false;
 		}
 	}
-	validate40$1.errors = vErrors;
+	validate40.errors = vErrors;
 	return errors === 0;
 }
 function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -6271,7 +6302,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema63$1.anyOf[0],
+				parentSchema: schema63.anyOf[0],
 				data
 			};
 			if (vErrors === null) vErrors = [err0];
@@ -6290,7 +6321,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing1 },
-					parentSchema: schema63$1.anyOf[1],
+					parentSchema: schema63.anyOf[1],
 					data
 				};
 				if (vErrors === null) vErrors = [err1];
@@ -6306,7 +6337,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 			instancePath,
 			keyword: "anyOf",
 			params: {},
-			parentSchema: schema63$1,
+			parentSchema: schema63,
 			data
 		};
 		if (vErrors === null) vErrors = [err2];
@@ -6335,7 +6366,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "not",
 				params: {},
-				parentSchema: schema63$1.allOf[0],
+				parentSchema: schema63.allOf[0],
 				data
 			}];
 			return false;
@@ -6357,7 +6388,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 						instancePath: instancePath + "/hint",
 						keyword: "type",
 						params: { type: "string" },
-						parentSchema: schema63$1.properties.hint,
+						parentSchema: schema63.properties.hint,
 						data: data0
 					}];
 					return false;
@@ -6376,7 +6407,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 									keyword: "pattern",
 									params: { pattern: "^[A-Za-z0-9+/_-]+={0,2}$" },
 									schema: "^[A-Za-z0-9+/_-]+={0,2}$",
-									parentSchema: schema56,
+									parentSchema: schema56$1,
 									data: data1
 								}];
 								return false;
@@ -6386,7 +6417,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 								instancePath: instancePath + "/rawBytes",
 								keyword: "type",
 								params: { type: "string" },
-								parentSchema: schema56,
+								parentSchema: schema56$1,
 								data: data1
 							}];
 							return false;
@@ -6400,7 +6431,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema63$1,
+				parentSchema: schema63,
 				data
 			}];
 			return false;
@@ -6409,16 +6440,16 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
 	validate42.errors = vErrors;
 	return errors === 0;
 }
-function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate45$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		let missing0;
 		if (data.rawBytes === void 0 && (missing0 = "rawBytes")) {
-			validate45.errors = [{
+			validate45$1.errors = [{
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema66$1,
+				parentSchema: schema66,
 				data
 			}];
 			return false;
@@ -6426,48 +6457,48 @@ function validate45(data, { instancePath = "", parentData, parentDataProperty, r
 			let data0 = data.rawBytes;
 			if (typeof data0 === "string") {
 				if (!pattern18$1.test(data0)) {
-					validate45.errors = [{
+					validate45$1.errors = [{
 						instancePath: instancePath + "/rawBytes",
 						keyword: "pattern",
 						params: { pattern: "^[A-Za-z0-9+/_-]+={0,2}$" },
 						schema: "^[A-Za-z0-9+/_-]+={0,2}$",
-						parentSchema: schema56,
+						parentSchema: schema56$1,
 						data: data0
 					}];
 					return false;
 				}
 			} else {
-				validate45.errors = [{
+				validate45$1.errors = [{
 					instancePath: instancePath + "/rawBytes",
 					keyword: "type",
 					params: { type: "string" },
-					parentSchema: schema56,
+					parentSchema: schema56$1,
 					data: data0
 				}];
 				return false;
 			}
 		}
 	} else {
-		validate45.errors = [{
+		validate45$1.errors = [{
 			instancePath,
 			keyword: "type",
 			params: { type: "object" },
-			parentSchema: schema66$1,
+			parentSchema: schema66,
 			data
 		}];
 		return false;
 	}
-	validate45.errors = vErrors;
+	validate45$1.errors = vErrors;
 	return true;
 }
-function validate44$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (errors === 0) {
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			let missing0;
 			if (data.certificates === void 0 && (missing0 = "certificates")) {
-				validate44$1.errors = [{
+				validate44.errors = [{
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing0 },
@@ -6480,7 +6511,7 @@ function validate44$1(data, { instancePath = "", parentData, parentDataProperty,
 				if (errors === errors) {
 					if (Array.isArray(data0)) {
 						if (data0.length < 1) {
-							validate44$1.errors = [{
+							validate44.errors = [{
 								instancePath: instancePath + "/certificates",
 								keyword: "minItems",
 								params: { limit: 1 },
@@ -6493,20 +6524,20 @@ function validate44$1(data, { instancePath = "", parentData, parentDataProperty,
 							const len0 = data0.length;
 							for (let i0 = 0; i0 < len0; i0++) {
 								const _errs5 = errors;
-								if (!validate45(data0[i0], {
+								if (!validate45$1(data0[i0], {
 									instancePath: instancePath + "/certificates/" + i0,
 									parentData: data0,
 									parentDataProperty: i0,
 									rootData
 								})) {
-									vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+									vErrors = vErrors === null ? validate45$1.errors : vErrors.concat(validate45$1.errors);
 									errors = vErrors.length;
 								}
 								if (!(_errs5 === errors)) break;
 							}
 						}
 					} else {
-						validate44$1.errors = [{
+						validate44.errors = [{
 							instancePath: instancePath + "/certificates",
 							keyword: "type",
 							params: { type: "array" },
@@ -6518,7 +6549,7 @@ function validate44$1(data, { instancePath = "", parentData, parentDataProperty,
 				}
 			}
 		} else {
-			validate44$1.errors = [{
+			validate44.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
@@ -6528,7 +6559,7 @@ function validate44$1(data, { instancePath = "", parentData, parentDataProperty,
 			return false;
 		}
 	}
-	validate44$1.errors = vErrors;
+	validate44.errors = vErrors;
 	return errors === 0;
 }
 function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -6560,7 +6591,7 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
 										keyword: "pattern",
 										params: { pattern: "^[A-Za-z0-9+/_-]+={0,2}$" },
 										schema: "^[A-Za-z0-9+/_-]+={0,2}$",
-										parentSchema: schema56,
+										parentSchema: schema56$1,
 										data: data2
 									}];
 									return false;
@@ -6570,7 +6601,7 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
 									instancePath: instancePath + "/rfc3161Timestamps/" + i0 + "/signedTimestamp",
 									keyword: "type",
 									params: { type: "string" },
-									parentSchema: schema56,
+									parentSchema: schema56$1,
 									data: data2
 								}];
 								return false;
@@ -6611,7 +6642,7 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
 	validate49.errors = vErrors;
 	return true;
 }
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate39$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs2 = errors;
@@ -6699,7 +6730,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 		if (vErrors === null) vErrors = [err3];
 		else vErrors.push(err3);
 		errors++;
-		validate39.errors = vErrors;
+		validate39$1.errors = vErrors;
 		return false;
 	} else {
 		errors = _errs2;
@@ -6732,7 +6763,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 					if (errors === errors) {
 						if (Array.isArray(data0)) {
 							if (data0.length < 1) {
-								validate39.errors = [{
+								validate39$1.errors = [{
 									instancePath: instancePath + "/tlogEntries",
 									keyword: "minItems",
 									params: { limit: 1 },
@@ -6745,13 +6776,13 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 								const len0 = data0.length;
 								for (let i0 = 0; i0 < len0; i0++) {
 									const _errs11 = errors;
-									if (!validate40$1(data0[i0], {
+									if (!validate40(data0[i0], {
 										instancePath: instancePath + "/tlogEntries/" + i0,
 										parentData: data0,
 										parentDataProperty: i0,
 										rootData
 									})) {
-										vErrors = vErrors === null ? validate40$1.errors : vErrors.concat(validate40$1.errors);
+										vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 										errors = vErrors.length;
 									}
 									if (!(_errs11 === errors)) break;
@@ -6775,7 +6806,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			if (vErrors === null) vErrors = [err5];
 			else vErrors.push(err5);
 			errors++;
-			validate39.errors = vErrors;
+			validate39$1.errors = vErrors;
 			return false;
 		}
 	}
@@ -6797,13 +6828,13 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			if (valid4) {
 				if (data.x509CertificateChain !== void 0) {
 					const _errs13 = errors;
-					if (!validate44$1(data.x509CertificateChain, {
+					if (!validate44(data.x509CertificateChain, {
 						instancePath: instancePath + "/x509CertificateChain",
 						parentData: data,
 						parentDataProperty: "x509CertificateChain",
 						rootData
 					})) {
-						vErrors = vErrors === null ? validate44$1.errors : vErrors.concat(validate44$1.errors);
+						vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 						errors = vErrors.length;
 					}
 					var valid4 = _errs13 === errors;
@@ -6811,13 +6842,13 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 				if (valid4) {
 					if (data.certificate !== void 0) {
 						const _errs14 = errors;
-						if (!validate45(data.certificate, {
+						if (!validate45$1(data.certificate, {
 							instancePath: instancePath + "/certificate",
 							parentData: data,
 							parentDataProperty: "certificate",
 							rootData
 						})) {
-							vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+							vErrors = vErrors === null ? validate45$1.errors : vErrors.concat(validate45$1.errors);
 							errors = vErrors.length;
 						}
 						var valid4 = _errs14 === errors;
@@ -6827,7 +6858,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 							let data5 = data.tlogEntries;
 							const _errs15 = errors;
 							if (!Array.isArray(data5)) {
-								validate39.errors = [{
+								validate39$1.errors = [{
 									instancePath: instancePath + "/tlogEntries",
 									keyword: "type",
 									params: { type: "array" },
@@ -6857,7 +6888,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		} else {
-			validate39.errors = [{
+			validate39$1.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
@@ -6867,7 +6898,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
 			return false;
 		}
 	}
-	validate39.errors = vErrors;
+	validate39$1.errors = vErrors;
 	return errors === 0;
 }
 function validate38$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -6881,7 +6912,7 @@ function validate38$1(data, { instancePath = "", parentData, parentDataProperty,
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing0 },
-					parentSchema: schema58$1.allOf[0],
+					parentSchema: schema58$2.allOf[0],
 					data
 				}];
 				return false;
@@ -6896,7 +6927,7 @@ function validate38$1(data, { instancePath = "", parentData, parentDataProperty,
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing1 },
-					parentSchema: schema58$1,
+					parentSchema: schema58$2,
 					data
 				}];
 				return false;
@@ -6908,8 +6939,8 @@ function validate38$1(data, { instancePath = "", parentData, parentDataProperty,
 						validate38$1.errors = [{
 							instancePath: instancePath + "/mediaType",
 							keyword: "enum",
-							params: { allowedValues: schema58$1.properties.mediaType.enum },
-							parentSchema: schema58$1.properties.mediaType,
+							params: { allowedValues: schema58$2.properties.mediaType.enum },
+							parentSchema: schema58$2.properties.mediaType,
 							data: data0
 						}];
 						return false;
@@ -6919,13 +6950,13 @@ function validate38$1(data, { instancePath = "", parentData, parentDataProperty,
 				if (valid1) {
 					if (data.verificationMaterial !== void 0) {
 						const _errs6 = errors;
-						if (!validate39(data.verificationMaterial, {
+						if (!validate39$1(data.verificationMaterial, {
 							instancePath: instancePath + "/verificationMaterial",
 							parentData: data,
 							parentDataProperty: "verificationMaterial",
 							rootData
 						})) {
-							vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+							vErrors = vErrors === null ? validate39$1.errors : vErrors.concat(validate39$1.errors);
 							errors = vErrors.length;
 						}
 						var valid1 = _errs6 === errors;
@@ -6952,7 +6983,7 @@ function validate38$1(data, { instancePath = "", parentData, parentDataProperty,
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema58$1,
+				parentSchema: schema58$2,
 				data
 			}];
 			return false;
@@ -7157,7 +7188,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 	validate53.errors = vErrors;
 	return errors === 0;
 }
-var isDigit$2, lowercaseHexadecimal$2, schema31$2, schema33$2, schema35$1, schema39$1, schema40, pattern4$2, pattern5$2, pattern6, pattern7$2, pattern8$1, pattern10, pattern11$1, pattern12, schema41$1, schema42$2, schema43$1, pattern13$1, schema44$1, schema45$2, schema46$2, pattern14$1, predicateProduced$1, schema47$1, root0$1, pattern15$2, statement$1, schema50$1, schema51$2, schema52$1, func1$2, statementProduced$1, schema53$1, root1$1, schema54$1, pattern18$1, schema55$1, schema56, schema57$2, root2, bundle, schema58$1, schema59$1, schema60$1, schema63$1, schema65, schema66$1, schema68, bundleProduced, schema70, root3, pattern25;
+var isDigit$2, lowercaseHexadecimal$2, schema31$2, schema33$2, schema35$1, schema39$1, schema40, pattern4$2, pattern5$2, pattern6, pattern7$2, pattern8$1, pattern10, pattern11$1, pattern12, schema41$1, schema42$2, schema43$2, pattern13$1, schema44$1, schema45$1, schema46$1, pattern14$1, predicateProduced$1, schema47$2, root0$1, pattern15$2, statement$1, schema50$1, schema51$1, schema52$2, func1$2, statementProduced$1, schema53$1, root1$1, schema54$1, pattern18$1, schema55, schema56$1, schema57$1, root2, bundle, schema58$2, schema59$1, schema60$1, schema63, schema65, schema66, schema68, bundleProduced, schema70, root3, pattern25;
 var init_compiled$2 = __esmMin((() => {
 	isDigit$2 = new Uint8Array(128);
 	for (const digit of "0123456789abcdef") isDigit$2[digit.charCodeAt(0)] = 1;
@@ -7341,7 +7372,7 @@ var init_compiled$2 = __esmMin((() => {
 			"blake3"
 		]
 	};
-	schema43$1 = {
+	schema43$2 = {
 		"$comment": "OMS-MATCH-6: OMS-MATCH-12 and OMS-MATCH-13 are about the forms that are refused here as well",
 		"description": "a canonical name without the characters *, ? and [",
 		"type": "string",
@@ -7372,21 +7403,21 @@ var init_compiled$2 = __esmMin((() => {
 			}
 		}
 	};
-	schema45$2 = {
+	schema45$1 = {
 		"$comment": "OMS-NAME-6: the single name \".\" is historical, and whether it is allowed is a semantic rule (OMS-NAME-10)",
 		"description": "a canonical name: relative, components separated by one \"/\", none of them empty, \".\" or \"..\", and no NUL",
 		"type": "string",
 		"anyOf": [{ "$ref": "#/$defs/canonicalName" }, { "const": "." }]
 	};
-	schema46$2 = {
+	schema46$1 = {
 		"$comment": "OMS-NAME-6",
 		"description": "a canonical name: relative, components separated by one \"/\", none of them empty, \".\" or \"..\", and no NUL",
 		"type": "string",
 		"not": { "pattern": "(?:^|/)\\.{0,2}(?:/|$)|\\u0000" }
 	};
 	pattern14$1 = new RegExp("(?:^|/)\\.{0,2}(?:/|$)|\\u0000", "u");
-	predicateProduced$1 = validate27$2;
-	schema47$1 = {
+	predicateProduced$1 = validate27$1;
+	schema47$2 = {
 		"$comment": "OMS-BUNDLE-8",
 		"allOf": [{ "$ref": "#" }, {
 			"$comment": "OMS-BUNDLE-8",
@@ -7473,7 +7504,7 @@ var init_compiled$2 = __esmMin((() => {
 			"predicate": { "$ref": "predicate.schema.json" }
 		}
 	};
-	schema51$2 = {
+	schema51$1 = {
 		"$comment": "OMS-STMT-6",
 		"title": "Subject",
 		"description": "a subject: the model's name and its root digest",
@@ -7489,7 +7520,7 @@ var init_compiled$2 = __esmMin((() => {
 			"digest": { "$ref": "#/$defs/rootDigest" }
 		}
 	};
-	schema52$1 = {
+	schema52$2 = {
 		"$comment": "OMS-ROOT-3",
 		"title": "RootDigest",
 		"description": "an object that holds the root digest under \"sha256\"",
@@ -7512,7 +7543,7 @@ var init_compiled$2 = __esmMin((() => {
 		for (const _ of text) length += 1;
 		return length;
 	};
-	statementProduced$1 = validate32$2;
+	statementProduced$1 = validate32$1;
 	schema53$1 = {
 		"$comment": "OMS-BUNDLE-8",
 		"allOf": [{ "$ref": "#" }, {
@@ -7569,7 +7600,7 @@ var init_compiled$2 = __esmMin((() => {
 		}
 	};
 	pattern18$1 = new RegExp("^[A-Za-z0-9+/_-]+={0,2}$", "u");
-	schema55$1 = {
+	schema55 = {
 		"$comment": "OMS-BUNDLE-6",
 		"title": "Signature",
 		"description": "a signature with the member \"sig\"",
@@ -7584,13 +7615,13 @@ var init_compiled$2 = __esmMin((() => {
 			}
 		}
 	};
-	schema56 = {
+	schema56$1 = {
 		"$comment": "OMS-JSON-6: the characters of either alphabet and the place of the padding; the rest is left to the decoder, because a counted group overflows the stack of common regular expression engines on a payload of some megabytes",
 		"description": "Base64, not empty",
 		"type": "string",
 		"pattern": "^[A-Za-z0-9+/_-]+={0,2}$"
 	};
-	schema57$2 = {
+	schema57$1 = {
 		"$comment": "OMS-BUNDLE-8",
 		"allOf": [{ "$ref": "#" }, {
 			"$comment": "OMS-BUNDLE-8",
@@ -7621,7 +7652,7 @@ var init_compiled$2 = __esmMin((() => {
 	};
 	root2 = { validate: validate34 };
 	bundle = validate38$1;
-	schema58$1 = {
+	schema58$2 = {
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"$id": "https://model-signing.example/spec/v1.0/bundle.schema.json",
 		"$comment": "OMS-BUNDLE-6",
@@ -7725,7 +7756,7 @@ var init_compiled$2 = __esmMin((() => {
 		},
 		"anyOf": [{ "required": ["inclusionProof"] }, { "required": ["inclusionPromise"] }]
 	};
-	schema63$1 = {
+	schema63 = {
 		"$comment": "OMS-KEY-6",
 		"title": "PublicKey",
 		"description": "an object that identifies the key in the member hint or rawBytes",
@@ -7759,7 +7790,7 @@ var init_compiled$2 = __esmMin((() => {
 			"items": { "$ref": "#/$defs/x509Certificate" }
 		} }
 	};
-	schema66$1 = {
+	schema66 = {
 		"$comment": "OMS-BUNDLE-6",
 		"title": "X509Certificate",
 		"description": "an object that holds a certificate in DER as rawBytes",
@@ -7964,7 +7995,7 @@ var init_encoding = __esmMin((() => {
 	BASE64_PIECE = 65536;
 	PADDING = 61;
 }));
-function cut(document, from, until) {
+function cut$1(document, from, until) {
 	const mark = toBase64(randomBytes$7(24));
 	const literal = encodeUtf8(`"${mark}"`);
 	const rest = new Uint8Array(document.length - (until - from) + literal.length);
@@ -7979,10 +8010,10 @@ function cut(document, from, until) {
 }
 function cutLongString(document, least) {
 	if (document.length < least) return null;
-	let opening = document.indexOf(QUOTE$1);
+	let opening = document.indexOf(QUOTE$2);
 	for (let quotes = 1; opening !== -1 && quotes < MAX_QUOTES; quotes++) {
-		const closing = document.indexOf(QUOTE$1, opening + 1);
-		if (closing - opening > least) return cut(document, opening, closing + 1);
+		const closing = document.indexOf(QUOTE$2, opening + 1);
+		if (closing - opening > least) return cut$1(document, opening, closing + 1);
 		opening = closing;
 	}
 	return null;
@@ -7991,10 +8022,10 @@ function cutList(document, name) {
 	const literal = `"${name}"`;
 	const at = indexOfText(document, literal);
 	const colon = at === -1 ? -1 : skipSpace(document, at + literal.length);
-	const from = document[colon] === COLON ? skipSpace(document, colon + 1) : -1;
+	const from = document[colon] === COLON$1 ? skipSpace(document, colon + 1) : -1;
 	const last = document.lastIndexOf(CLOSING_BRACKET);
 	if (document[from] !== OPENING_BRACKET) return null;
-	for (let until = last; until > from; until = document.lastIndexOf(CLOSING_BRACKET, until - 1)) if (isAfterObject(document, until)) return cut(document, from, until + 1);
+	for (let until = last; until > from; until = document.lastIndexOf(CLOSING_BRACKET, until - 1)) if (isAfterObject(document, until)) return cut$1(document, from, until + 1);
 	return null;
 }
 function* piecesOf$1(list, size) {
@@ -8014,44 +8045,44 @@ function endOfPiece(list, from) {
 	const end = list.length - 1;
 	for (let brace = list.indexOf(CLOSING_BRACE$2, from); brace !== -1; brace = list.indexOf(CLOSING_BRACE$2, brace + 1)) {
 		const comma = skipSpace(list, brace + 1);
-		if (list[comma] === COMMA$1 && list[skipSpace(list, comma + 1)] === OPENING_BRACE$2) return comma;
+		if (list[comma] === COMMA$2 && list[skipSpace(list, comma + 1)] === OPENING_BRACE$2) return comma;
 	}
 	return end;
 }
 function isAfterObject(document, bracket) {
 	let at = bracket - 1;
-	while (isSpace$2(document[at])) at--;
+	while (isSpace$4(document[at])) at--;
 	return document[at] === CLOSING_BRACE$2;
 }
 function skipSpace(document, from) {
 	let at = from;
-	while (isSpace$2(document[at])) at++;
+	while (isSpace$4(document[at])) at++;
 	return at;
 }
-function isSpace$2(byte) {
+function isSpace$4(byte) {
 	return byte === 32 || byte === 10 || byte === 13 || byte === 9;
 }
 function indexOfText(document, text) {
 	const bytes = encodeUtf8(text);
-	let at = document.indexOf(QUOTE$1);
+	let at = document.indexOf(QUOTE$2);
 	for (let quotes = 1; at !== -1 && quotes < MAX_QUOTES; quotes++) {
 		if (bytes.every((byte, i) => document[at + i] === byte)) return at;
-		at = document.indexOf(QUOTE$1, at + 1);
+		at = document.indexOf(QUOTE$2, at + 1);
 	}
 	return -1;
 }
-var MAX_QUOTES, QUOTE$1, OPENING_BRACKET, CLOSING_BRACKET, OPENING_BRACE$2, CLOSING_BRACE$2, COLON, COMMA$1;
+var MAX_QUOTES, QUOTE$2, OPENING_BRACKET, CLOSING_BRACKET, OPENING_BRACE$2, CLOSING_BRACE$2, COLON$1, COMMA$2;
 var init_cut = __esmMin((() => {
 	init_platform$1();
 	init_encoding();
 	MAX_QUOTES = 1e3;
-	QUOTE$1 = 34;
+	QUOTE$2 = 34;
 	OPENING_BRACKET = 91;
 	CLOSING_BRACKET = 93;
 	OPENING_BRACE$2 = 123;
 	CLOSING_BRACE$2 = 125;
-	COLON = 58;
-	COMMA$1 = 44;
+	COLON$1 = 58;
+	COMMA$2 = 44;
 }));
 function documentOf(title) {
 	return {
@@ -8116,7 +8147,7 @@ function checkJson(text, document, limits) {
 			memberNext = !!open.at(-1);
 			break;
 		case "\"": {
-			const end = endOfString$1(text, i, backslash, document);
+			const end = endOfString$2(text, i, backslash, document);
 			const escaped = backslash < end;
 			if (escaped) backslash = nextBackslash(text, end);
 			if (memberNext && end - i > MAX_MEMBER_NAME) throw tooLarge$1(document, `has a member name of more than ${MAX_MEMBER_NAME} characters`);
@@ -8136,7 +8167,7 @@ function nextBackslash(text, from) {
 	const at = text.indexOf("\\", from);
 	return at === -1 ? Number.POSITIVE_INFINITY : at;
 }
-function endOfString$1(text, start, backslash, document) {
+function endOfString$2(text, start, backslash, document) {
 	let quoteAt = text.indexOf("\"", start + 1);
 	if (quoteAt !== -1 && backslash < quoteAt) for (let i = backslash;; i++) {
 		if (i >= text.length) {
@@ -8207,10 +8238,10 @@ function jsonLines(file, limit) {
 	let whole = 0;
 	let isEvery = true;
 	for (let from = hasByteOrderMark(file) ? 3 : 0; from < file.length;) {
-		const feed = file.indexOf(LINE_FEED$1, from);
+		const feed = file.indexOf(LINE_FEED$2, from);
 		const end = feed === -1 ? file.length : feed;
-		const line = trimmed$2(file.subarray(from, end));
-		const isIndented = isSpace$1(file[from]);
+		const line = trimmed$3(file.subarray(from, end));
+		const isIndented = isSpace$3(file[from]);
 		from = end + 1;
 		if (line.length === 0) continue;
 		const isWhole = line[0] === OPENING_BRACE$1 && line.at(-1) === CLOSING_BRACE$1;
@@ -8222,14 +8253,14 @@ function jsonLines(file, limit) {
 	}
 	return isEvery || begun > 1 && whole > 0 ? lines : [];
 }
-function trimmed$2(line) {
+function trimmed$3(line) {
 	let start = 0;
 	let end = line.length;
-	while (start < end && isSpace$1(line[start])) start++;
-	while (end > start && isSpace$1(line[end - 1])) end--;
+	while (start < end && isSpace$3(line[start])) start++;
+	while (end > start && isSpace$3(line[end - 1])) end--;
 	return line.subarray(start, end);
 }
-function isSpace$1(byte) {
+function isSpace$3(byte) {
 	return byte === 32 || byte === 9 || byte === CARRIAGE_RETURN;
 }
 function arrangementOf(file) {
@@ -8239,10 +8270,10 @@ function arrangementOf(file) {
 	const between = file.subarray(end, next);
 	const last = endOfObject(file, next);
 	if (between.includes(RECORD_SEPARATOR)) return "with record separators between them";
-	if (between.includes(LINE_FEED$1)) return !file.subarray(0, end).includes(LINE_FEED$1) ? "one on each line (JSON Lines)" : "one after another, each on several lines";
+	if (between.includes(LINE_FEED$2)) return !file.subarray(0, end).includes(LINE_FEED$2) ? "one on each line (JSON Lines)" : "one after another, each on several lines";
 	if (last === -1) return null;
 	if (between.includes(CARRIAGE_RETURN)) return "with carriage returns between them in place of line feeds";
-	return between.every(isSpace$1) ? "one after another without a line feed between them" : null;
+	return between.every(isSpace$3) ? "one after another without a line feed between them" : null;
 }
 function endOfObject(file, from) {
 	let depth = 0;
@@ -8250,22 +8281,22 @@ function endOfObject(file, from) {
 	for (let at = file.indexOf(OPENING_BRACE$1, from); at !== -1 && at < file.length; at++) {
 		const byte = file[at];
 		if (isText) {
-			if (byte === BACKSLASH) at++;
-			else if (byte === QUOTE) isText = false;
-		} else if (byte === QUOTE) isText = true;
+			if (byte === BACKSLASH$1) at++;
+			else if (byte === QUOTE$1) isText = false;
+		} else if (byte === QUOTE$1) isText = true;
 		else if (byte === OPENING_BRACE$1) depth++;
 		else if (byte === CLOSING_BRACE$1 && --depth === 0) return at + 1;
 	}
 	return -1;
 }
-var LINE_FEED$1, CARRIAGE_RETURN, RECORD_SEPARATOR, QUOTE, BACKSLASH, OPENING_BRACE$1, CLOSING_BRACE$1;
+var LINE_FEED$2, CARRIAGE_RETURN, RECORD_SEPARATOR, QUOTE$1, BACKSLASH$1, OPENING_BRACE$1, CLOSING_BRACE$1;
 var init_json_lines = __esmMin((() => {
 	init_encoding();
-	LINE_FEED$1 = 10;
+	LINE_FEED$2 = 10;
 	CARRIAGE_RETURN = 13;
 	RECORD_SEPARATOR = 30;
-	QUOTE = 34;
-	BACKSLASH = 92;
+	QUOTE$1 = 34;
+	BACKSLASH$1 = 92;
 	OPENING_BRACE$1 = 123;
 	CLOSING_BRACE$1 = 125;
 }));
@@ -8352,7 +8383,7 @@ function bundleOf({ material, payloadType, signature }) {
 	};
 }
 function parseBundle(bytes, warnings) {
-	return checkedBundle(readBundle(bytes), warnings);
+	return checkedBundle(readBundle$1(bytes), warnings);
 }
 function parseForeignBundle(bytes, warnings) {
 	const value = parseBundleJson(bytes);
@@ -8387,7 +8418,7 @@ function checkedBundle({ value, payload }, warnings) {
 		signature: decodeBase64(dsseEnvelope.signatures[0].sig, "the signature")
 	};
 }
-function readBundle(bytes) {
+function readBundle$1(bytes) {
 	checkBundle(bytes);
 	return (bytes.length > 268435456 ? null : readPayloadApart(bytes, LONG_PAYLOAD$1)) ?? {
 		value: parseBundleJson(bytes),
@@ -8407,7 +8438,7 @@ function readPayloadApart(bytes, least) {
 }
 function attemptToParse(bytes) {
 	try {
-		return parseJson(bytes, "bundle", LIMITS$3);
+		return parseJson(bytes, "bundle", LIMITS$4);
 	} catch {
 		return null;
 	}
@@ -8419,7 +8450,7 @@ function checkBundle(bytes) {
 function parseBundleJson(bytes) {
 	checkBundle(bytes);
 	try {
-		return parseJson(bytes, "bundle", LIMITS$3);
+		return parseJson(bytes, "bundle", LIMITS$4);
 	} catch (cause) {
 		const arrangement = bytes.length > 268435456 ? null : arrangementOf(bytes);
 		if (arrangement === null) throw cause;
@@ -8436,7 +8467,7 @@ function methodOf(material) {
 	if (material.publicKey) return "key";
 	return material.x509CertificateChain || material.tlogEntries === void 0 ? "certificate" : "sigstore";
 }
-var MAX_BUNDLE_BYTES, LIMITS$3, HEAP_PER_BYTE, NEGLIGIBLE_BYTES$1, OWN_BUFFER_BYTES, SHELL_BYTES, LONG_PAYLOAD$1, codeOf$2;
+var MAX_BUNDLE_BYTES, LIMITS$4, HEAP_PER_BYTE, NEGLIGIBLE_BYTES$1, OWN_BUFFER_BYTES, SHELL_BYTES, LONG_PAYLOAD$1, codeOf$2;
 var init_bundle = __esmMin((() => {
 	init_v1_0$1();
 	init_platform$1();
@@ -8447,7 +8478,7 @@ var init_bundle = __esmMin((() => {
 	init_json_lines();
 	init_schema_error();
 	MAX_BUNDLE_BYTES = 268435456;
-	LIMITS$3 = {
+	LIMITS$4 = {
 		maxBytes: MAX_BUNDLE_BYTES,
 		maxDepth: 64,
 		maxValues: 1e5
@@ -8516,10 +8547,10 @@ var init_listing_budget = __esmMin((() => {
 }));
 function wantedBelow(names) {
 	const root = new Map();
-	for (const name of names) add$1(root, name.split("/"));
+	for (const name of names) add(root, name.split("/"));
 	return root;
 }
-function add$1(root, components) {
+function add(root, components) {
 	let at = root;
 	for (const [index, component] of components.entries()) {
 		const isLast = index === components.length - 1;
@@ -8550,7 +8581,7 @@ async function findEntries({ path: at, prefix }, names, yielder, budget) {
 			if (isSystemError$2(cause) && cause.code === "ENAMETOOLONG") continue;
 			if (!isSystemError$2(cause)) throw cause;
 			budget.keepError();
-			unusable.push(new RefusedEntry(prefix + name, () => unreadable$7("file", prefix + name, cause)));
+			unusable.push(new RefusedEntry(prefix + name, () => unreadable$8("file", prefix + name, cause)));
 		}
 	}
 	return {
@@ -8587,7 +8618,7 @@ function sizeOf$2(at, name) {
 	try {
 		found = (0, node_fs.lstatSync)(at, { throwIfNoEntry: false });
 	} catch (cause) {
-		throw unreadable$7("file", name, cause);
+		throw unreadable$8("file", name, cause);
 	}
 	if (!found?.isFile()) throw modelChanged("file", name);
 	return found.size;
@@ -8601,7 +8632,7 @@ function resolveLink(linkPath, name) {
 		};
 	} catch (cause) {
 		if (isBrokenLink(cause)) return null;
-		throw unreadable$7("link", name, cause);
+		throw unreadable$8("link", name, cause);
 	}
 }
 var LocalFile, Walk;
@@ -8805,7 +8836,7 @@ var init_walk = __esmMin((() => {
 }));
 function localModel(modelPath, options = {}) {
 	checkArgument("the path of the model", modelPath, aString);
-	const checked = checkEach(options, rules$17);
+	const checked = checkEach(options, rules$20);
 	return {
 		name: node_path.default.basename(node_path.default.resolve(modelPath)) || "model",
 		list: (listOptions) => listLocal(modelPath, checked, listOptions)
@@ -8886,7 +8917,7 @@ function statsOf(modelPath) {
 	try {
 		return (0, node_fs.lstatSync)(modelPath, { bigint: true });
 	} catch (cause) {
-		if (!isMissing(cause)) throw unreadable$7("model", modelPath, cause);
+		if (!isMissing(cause)) throw unreadable$8("model", modelPath, cause);
 		throw new OmsError("model/not-found", `there is no model at ${quote$1(modelPath)}`, { cause });
 	}
 }
@@ -8894,12 +8925,12 @@ function realPath$1(modelPath) {
 	try {
 		return node_fs.realpathSync.native(modelPath);
 	} catch (cause) {
-		if (!isBrokenLink(cause)) throw unreadable$7("model", modelPath, cause);
+		if (!isBrokenLink(cause)) throw unreadable$8("model", modelPath, cause);
 		const message = `the link ${quote$1(modelPath)} points to nothing or to itself`;
 		throw new OmsError("model/symlink-broken", message, { cause });
 	}
 }
-var rules$17;
+var rules$20;
 var init_local_model = __esmMin((() => {
 	init_option_rules();
 	init_errors$1();
@@ -8911,7 +8942,7 @@ var init_local_model = __esmMin((() => {
 	init_signature_location$1();
 	init_system_errors$1();
 	init_walk();
-	rules$17 = {
+	rules$20 = {
 		signaturePath: aString,
 		allowExternalSymlinks: trueOrFalse,
 		hubCache: trueOrFalse
@@ -8922,12 +8953,12 @@ function areSubManifests(value) {
 	return Array.isArray(value) && value.every(isOne);
 }
 function checkOptions(options) {
-	const copy = checkEach(options, rules$16);
+	const copy = checkEach(options, rules$19);
 	if (copy.method === "files" && copy.shardSize !== void 0) throw new TypeError("the option shardSize needs the method \"shards\", and the method is \"files\"");
 	if (copy.strict === true && copy.evidence === "advertised") throw new TypeError("the option strict needs the evidence \"bytes\", and the evidence is \"advertised\"");
 	return copy;
 }
-var reportOrRefuse, reportRefuseOrPaths, countOrNone, rules$16;
+var reportOrRefuse, reportRefuseOrPaths, countOrNone, rules$19;
 var init_check_options = __esmMin((() => {
 	init_option_rules();
 	reportOrRefuse = oneOf$1("report", "refuse");
@@ -8940,7 +8971,7 @@ var init_check_options = __esmMin((() => {
 		expected: "a whole number of at least 0",
 		accepts: (value) => value === 0 || count.accepts(value)
 	};
-	rules$16 = {
+	rules$19 = {
 		ignorePaths: strings,
 		ignoreGitPaths: trueOrFalse,
 		allowSymlinks: trueOrFalse,
@@ -8948,6 +8979,7 @@ var init_check_options = __esmMin((() => {
 		strict: trueOrFalse,
 		ignoredFiles: reportRefuseOrPaths,
 		perFile: trueOrFalse,
+		excludeAttestations: trueOrFalse,
 		evidence: oneOf$1("bytes", "advertised"),
 		method: oneOf$1("files", "shards"),
 		hashAlgorithm: aString,
@@ -9023,7 +9055,7 @@ function bytesOfUnit(unit) {
 	if (unit < 128) return unit === 34 || unit === 92 ? 2 : 1;
 	return unit < 2048 || unit >= 55296 && unit <= 57343 ? 2 : 3;
 }
-var StreamedValue, StreamedList, SHORT_ESCAPES, COMMA, MAX_BYTES_PER_UNIT, Utf8Writer;
+var StreamedValue, StreamedList, SHORT_ESCAPES, COMMA$1, MAX_BYTES_PER_UNIT, Utf8Writer;
 var init_json_writer = __esmMin((() => {
 	StreamedValue = class {
 		pieces;
@@ -9048,7 +9080,7 @@ var init_json_writer = __esmMin((() => {
 		12,
 		13
 	]);
-	COMMA = 44;
+	COMMA$1 = 44;
 	MAX_BYTES_PER_UNIT = 3;
 	Utf8Writer = class {
 		#encoder = new TextEncoder();
@@ -9069,7 +9101,7 @@ var init_json_writer = __esmMin((() => {
 		writeJoined(list) {
 			const closingBracket = --this.#length;
 			this.write(list);
-			this.#buffer[closingBracket] = COMMA;
+			this.#buffer[closingBracket] = COMMA$1;
 		}
 		get bytes() {
 			return this.#buffer.subarray(0, this.#length);
@@ -9101,9 +9133,223 @@ var init_predicate_types = __esmMin((() => {
 	MAX_TYPE = 1e3;
 	uri = /^[a-z][a-z0-9+.-]*:[!-~]+$/i;
 }));
+function encodeStatement(subjectName, manifest, version) {
+	const statement = statementOf(subjectName, manifest, version, manifest.resources);
+	assertProduced("statement", version.validateProducedShell(statement));
+	return encodeJson(statementOf(subjectName, manifest, version, resourceList(statement, manifest, version)), roomForBundle);
+}
+function statementOf(subjectName, manifest, version, resources) {
+	return {
+		_type: STATEMENT_TYPE$1,
+		subject: subjectsOf$1(subjectName, manifest, version.predicateType),
+		predicateType: version.predicateType,
+		predicate: predicateOf(manifest, resources)
+	};
+}
+function subjectsOf$1(name, { rootDigest, publishedRootDigest }, predicateType) {
+	if (publishedRootDigest === void 0) return [{
+		name,
+		digest: { sha256: rootDigest }
+	}];
+	const subject = (sha256, type) => ({
+		name,
+		digest: { sha256 },
+		annotations: { [DOMAIN]: {
+			digest: "root",
+			predicateType: type
+		} }
+	});
+	return [subject(publishedRootDigest, PREDICATE_TYPE$2), subject(rootDigest, predicateType)];
+}
+function predicateOf(manifest, resources) {
+	const { annotations, extensions, subManifests } = manifest;
+	const { method, hashType, shardSize, allowSymlinks, ignorePaths, excludeAttestations } = manifest.serialization;
+	return {
+		serialization: {
+			method,
+			hash_type: hashType,
+			...shardSize === null ? {} : { shard_size: shardSize },
+			allow_symlinks: allowSymlinks,
+			...ignorePaths.length === 0 ? {} : { ignore_paths: [...ignorePaths] },
+			...excludeAttestations && { exclude_attestations: true }
+		},
+		resources,
+		...annotations && { annotations },
+		...extensions && { extensions: [...extensions] },
+		...subManifests && { sub_manifests: subManifests.map(({ directory, digest }) => ({
+			name: directory,
+			digest,
+			algorithm: hashType
+		})) }
+	};
+}
+function statementSize(subjectName, names, manifest, version) {
+	const { hashType } = manifest.serialization;
+	const blank = (bytes) => "0".repeat(2 * bytes);
+	const blankRoot = blank(digestSize.sha256);
+	const roots = {
+		rootDigest: blankRoot,
+		...version.publishedRootDigest && { publishedRootDigest: blankRoot }
+	};
+	let bytes = encodeJson(statementOf(subjectName, {
+		...manifest,
+		resources: [],
+		...roots
+	}, version, [])).length;
+	const besideName = JSON.stringify({
+		name: "",
+		algorithm: hashType,
+		digest: blank(digestSize[hashType])
+	}).length - 2 + 1;
+	for (const name of names) bytes += besideName + bytesInJson(name);
+	return bytes - 1;
+}
+function mostBytes$1(jobs) {
+	let characters = 0;
+	for (let index = 0; index < jobs.length; index++) characters += jobs[index].file.name.length;
+	return characters * MOST_PER_CHARACTER + jobs.length * MOST_BESIDE_NAME;
+}
+function resourceList(statement, { resources, serialization: { hashType: algorithm } }, version) {
+	const validate = version.producedResourcesValidator(statement.predicate.serialization);
+	const written = (resource) => ({
+		name: resourceName(resource),
+		algorithm,
+		digest: resource.digest
+	});
+	function* parts() {
+		for (let from = 0; from < resources.length; from += RESOURCES_AT_ONCE) {
+			const some = resources.slice(from, from + RESOURCES_AT_ONCE).map(written);
+			const issue = validate(some, from);
+			if (issue) throw brokenFormat("statement", issue);
+			yield some;
+		}
+	}
+	const [first] = resources;
+	const besideName = first ? JSON.stringify(written(first)).length - resourceName(first).length : 0;
+	const expectedBytes = resources.reduce((sum, resource) => sum + resourceName(resource).length + besideName + 1, 2);
+	return new StreamedList(parts(), expectedBytes);
+}
+function parsePayload(payload) {
+	return (payload.length >= LONG_PAYLOAD && payload.length <= LIMITS$3.maxBytes ? parseInPieces(payload) : null) ?? parseJson(payload, "statement", LIMITS$3);
+}
+function parseInPieces(payload, pieceBytes = PIECE_BYTES) {
+	const apart = cutList(payload, "resources");
+	if (apart === null) return null;
+	const resources = [];
+	try {
+		const { value, values } = parseCounted(apart.rest, "statement", LIMITS$3);
+		const { predicate } = value ?? {};
+		if (predicate?.resources !== apart.mark) return null;
+		let left = LIMITS$3.maxValues - values;
+		for (const piece of piecesOf$1(apart.part, pieceBytes)) {
+			const some = parseCounted(piece, "statement", {
+				...LIMITS$3,
+				maxDepth: LIMITS$3.maxDepth - DEPTH_OF_RESOURCES,
+				maxValues: left
+			});
+			for (const resource of some.value) resources.push(resource);
+			left -= some.values;
+		}
+		if (left < 0) return null;
+		predicate.resources = resources;
+		return value;
+	} catch {
+		return null;
+	}
+}
+function readStatement(value, validate, warnings) {
+	const count = value?.predicate?.resources?.length;
+	if (typeof count === "number" && count > 1e6) {
+		const message = `the manifest lists ${count} resources, more than ${MAX_RESOURCES}`;
+		throw new OmsError("manifest/too-many-resources", message);
+	}
+	const verdict = validate(value);
+	if (!verdict.ok) throw schemaError("statement", verdict.issues, codeOf$1, otherCode);
+	const statement = value;
+	checkAlgorithms(statement.predicate, warnings);
+	return fromJson(statement);
+}
+function checkAlgorithms({ serialization, resources }, warnings) {
+	const { hash_type: hashType, shard_size: shardSize } = serialization;
+	const suffixed = `${hashType}-sharded-${shardSize}`;
+	const expected = resources[0]?.algorithm === suffixed ? suffixed : hashType;
+	const other = resources.find(({ algorithm }) => algorithm !== expected);
+	if (other) {
+		const message = `the algorithm ${quote$1(other.algorithm)} of ${quote$1(other.name)} is not ${quote$1(expected)}`;
+		throw new OmsError("manifest/algorithm-mismatch", message);
+	}
+	if (expected === suffixed) warnings.add("manifest/algorithm-suffix", `the algorithm is written "${suffixed}" instead of "${hashType}"`);
+}
+function fromJson({ subject: [subject], predicate: { serialization, resources } }) {
+	return {
+		subjectName: subject.name,
+		manifest: {
+			serialization: {
+				method: serialization.method,
+				hashType: serialization.hash_type,
+				shardSize: serialization.shard_size ?? null,
+				allowSymlinks: serialization.allow_symlinks,
+				ignorePaths: serialization.ignore_paths ?? []
+			},
+			resources,
+			rootDigest: subject.digest.sha256
+		}
+	};
+}
+function otherCode(pointer) {
+	return pointer === "/predicate" || pointer.startsWith("/predicate/") ? "manifest/malformed" : "statement/malformed";
+}
+var MAX_PAYLOAD_BYTES, LIMITS$3, DOMAIN, MOST_PER_CHARACTER, MOST_BESIDE_NAME, RESOURCES_AT_ONCE, LONG_PAYLOAD, PIECE_BYTES, DEPTH_OF_RESOURCES, codeOf$1;
+var init_statement = __esmMin((() => {
+	init_v1_0$1();
+	init_algorithms$2();
+	init_bundle();
+	init_cut();
+	init_errors$1();
+	init_json();
+	init_json_writer();
+	init_manifest$1();
+	init_schema_error();
+	init_text();
+	MAX_PAYLOAD_BYTES = 201326592;
+	LIMITS$3 = {
+		maxBytes: MAX_PAYLOAD_BYTES,
+		maxDepth: 64,
+		maxValues: 8 * MAX_RESOURCES
+	};
+	DOMAIN = "modelSigning";
+	MOST_PER_CHARACTER = 6;
+	MOST_BESIDE_NAME = 300;
+	RESOURCES_AT_ONCE = 1024;
+	LONG_PAYLOAD = 1048576;
+	PIECE_BYTES = 131072;
+	DEPTH_OF_RESOURCES = 2;
+	codeOf$1 = {
+		"OMS-STMT-2": "statement/type",
+		"OMS-STMT-4": "statement/predicate-type",
+		"OMS-SUBJECT-2": "statement/subject",
+		"OMS-SUBJECT-4": "statement/subject",
+		"OMS-SUBJECT-8": "statement/subject",
+		"OMS-SUBJECT-10": "statement/subject",
+		"OMS-ROOT-3": "statement/subject",
+		"OMS-ROOT-6": "statement/subject",
+		"OMS-RES-4": "manifest/digest-invalid",
+		"OMS-RES-6": "manifest/algorithm-mismatch",
+		"OMS-RES-8": "manifest/empty",
+		"OMS-NAME-6": "manifest/name-invalid",
+		"OMS-ALG-2": "manifest/algorithm-unsupported",
+		"OMS-SHARD-2": "manifest/shard-size-invalid",
+		"OMS-SHARD-8": "manifest/shard-invalid",
+		"OMS-MATCH-6": "manifest/ignore-path-invalid",
+		"OMS-ANNOT-3": "manifest/annotations-invalid",
+		"OMS-EXT-3": "manifest/extensions-invalid",
+		"OMS-SUB-2": "manifest/sub-manifest-invalid",
+		"OMS-SUB-3": "manifest/sub-manifest-invalid"
+	};
+}));
 function predicateText(predicate) {
 	const bytes = predicate instanceof Uint8Array ? predicate : encodeUtf8(JSON.stringify(predicate) ?? "null");
-	if (isObject$4(parseJsonOf(bytes, predicateDocument, PREDICATE_LIMITS))) return bytes;
+	if (isObject$5(parseJsonOf(bytes, predicateDocument, PREDICATE_LIMITS))) return bytes;
 	throw new OmsError("statement/predicate-invalid", "the predicate is JSON, but not an object");
 }
 function encodeAttestation(attested, predicateType, predicate, perFile) {
@@ -9114,34 +9360,39 @@ function encodeAttestation(attested, predicateType, predicate, perFile) {
 		throw new OmsError("statement/subject", message, { requirement: null });
 	}
 	if (perFile && subManifests) throw new OmsError("statement/subject", "the files cannot be subjects: those of the sub-manifests are not in the signature", { requirement: null });
-	const root = rootSubject(attested);
+	const roots = rootSubjects(attested);
 	const files = perFile ? resources : [];
 	function* parts() {
-		yield [root];
+		yield roots;
 		for (let from = 0; from < files.length; from += SUBJECTS_AT_ONCE) yield files.slice(from, from + SUBJECTS_AT_ONCE).map(({ path, digest }) => fileSubject(path, digest));
 	}
 	const names = files.reduce((sum, { path }) => sum + path.length, 0);
 	return encodeJson({
 		_type: STATEMENT_TYPE,
-		subject: new StreamedList(parts(), names + (files.length + 3) * BYTES_BESIDE_NAME),
+		subject: new StreamedList(parts(), names + (files.length + 2 * roots.length + 1) * BYTES_BESIDE_NAME),
 		predicateType,
 		predicate: new StreamedValue([new TextDecoder().decode(predicate)], predicate.length)
 	});
 }
-function rootSubject({ name, manifest: { rootDigest, serialization }, rootType }) {
+function rootSubjects({ name, manifest, rootType }) {
+	const { rootDigest, publishedRootDigest, serialization } = manifest;
 	const { method, hashType, shardSize } = serialization;
-	const domain = {
-		digest: "root",
-		predicateType: rootType,
-		method,
-		hashType,
-		...shardSize && { shardSize }
+	const subject = (sha256, predicateType) => {
+		const domain = {
+			digest: "root",
+			predicateType,
+			method,
+			hashType,
+			...shardSize && { shardSize }
+		};
+		return {
+			name: name ?? "model",
+			digest: { sha256 },
+			annotations: { [DOMAIN]: domain }
+		};
 	};
-	return {
-		name: name ?? "model",
-		digest: { sha256: rootDigest },
-		annotations: { [DOMAIN]: domain }
-	};
+	const own = subject(rootDigest, rootType);
+	return publishedRootDigest === void 0 ? [own] : [subject(publishedRootDigest, PREDICATE_TYPE$2), own];
 }
 function fileSubject(name, sha256) {
 	return {
@@ -9151,7 +9402,7 @@ function fileSubject(name, sha256) {
 	};
 }
 function readAttestation(value) {
-	if (!isObject$4(value)) throw malformed("statement/malformed", "the statement is not an object");
+	if (!isObject$5(value)) throw malformed("statement/malformed", "the statement is not an object");
 	if (!statementTypes.has(value._type)) throw malformed("statement/type", `the type of the statement is not ${STATEMENT_TYPE}, or the older v0.1`);
 	const { predicateType, subject, predicate = null } = value;
 	if (typeof predicateType !== "string" || predicateTypeOf$1(predicateType) !== predicateType) throw malformed("statement/predicate-type", "the predicate type of the attestation is not a URI");
@@ -9163,23 +9414,23 @@ function readAttestation(value) {
 	};
 }
 function readSubject(value) {
-	if (!isObject$4(value) || !isObject$4(value.digest)) throw malformed("statement/subject", "a subject of the attestation has no digests");
+	if (!isObject$5(value) || !isObject$5(value.digest)) throw malformed("statement/subject", "a subject of the attestation has no digests");
 	const { name, digest, annotations } = value;
 	return {
 		name: typeof name === "string" ? name : null,
-		sha256: sha256Of$1(digest.sha256),
-		domain: isObject$4(annotations) && Object.hasOwn(annotations, DOMAIN) ? readDomain(annotations[DOMAIN]) : null
+		sha256: sha256Of$2(digest.sha256),
+		domain: isObject$5(annotations) && Object.hasOwn(annotations, "modelSigning") ? readDomain(annotations[DOMAIN]) : null
 	};
 }
-function sha256Of$1(value) {
+function sha256Of$2(value) {
 	if (value === void 0) return null;
 	if (typeof value === "string" && value.length === 2 * digestSize.sha256 && /^[0-9a-f]+$/.test(value)) return value;
 	throw malformed("statement/subject", "the SHA-256 of a subject is not 64 digits in lowercase hexadecimal");
 }
 function readDomain(value) {
-	const { digest, predicateType, method, hashType } = isObject$4(value) ? value : {};
+	const { digest, predicateType, method, hashType, shardSize = null } = isObject$5(value) ? value : {};
 	if (digest === "file") return { digest };
-	if (digest !== "root" || ![
+	if (digest !== "root" || !(shardSize === null || typeof shardSize === "number") || ![
 		predicateType,
 		method,
 		hashType
@@ -9188,36 +9439,42 @@ function readDomain(value) {
 		digest,
 		predicateType: String(predicateType),
 		method: String(method),
-		hashType: String(hashType)
+		hashType: String(hashType),
+		shardSize
 	};
 }
-function subjectOf$1(subjects, { manifest: { rootDigest, serialization }, rootType }) {
-	const isRoot = ({ sha256, domain }) => {
-		if (sha256 !== rootDigest) return false;
-		if (domain === null) return true;
-		if (domain.digest !== "root") return false;
-		const { method, hashType } = serialization;
-		return domain.predicateType === rootType && domain.method === method && domain.hashType === hashType;
+function subjectOf$2(subjects, { manifest: { rootDigest, publishedRootDigest, serialization }, rootType }) {
+	const isRoot = (digest, type) => {
+		return ({ sha256, domain }) => {
+			if (sha256 !== digest) return false;
+			if (domain === null) return true;
+			if (domain.digest !== "root") return false;
+			const { method, hashType, shardSize } = serialization;
+			return domain.method === method && domain.hashType === hashType && domain.shardSize === shardSize && domain.predicateType === type;
+		};
 	};
-	return subjects.find(isRoot) ?? null;
+	const own = subjects.find(isRoot(rootDigest, rootType));
+	if (own !== void 0 || publishedRootDigest === void 0) return own ?? null;
+	return subjects.some(({ domain }) => domain?.digest === "root" && domain.predicateType === rootType) ? null : subjects.find(isRoot(publishedRootDigest, "https://model_signing/signature/v1.0")) ?? null;
 }
 function malformed(code, message) {
 	return new OmsError(code, message, { requirement: null });
 }
-function isObject$4(value) {
+function isObject$5(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-var STATEMENT_TYPE, statementTypes, DOMAIN, PREDICATE_LIMITS, predicateDocument, SUBJECTS_AT_ONCE, BYTES_BESIDE_NAME;
+var STATEMENT_TYPE, statementTypes, PREDICATE_LIMITS, predicateDocument, SUBJECTS_AT_ONCE, BYTES_BESIDE_NAME;
 var init_attestation = __esmMin((() => {
+	init_v1_0$1();
 	init_algorithms$2();
 	init_encoding();
 	init_errors$1();
 	init_json();
 	init_json_writer();
 	init_predicate_types();
+	init_statement();
 	STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 	statementTypes = new Set([STATEMENT_TYPE, "https://in-toto.io/Statement/v0.1"]);
-	DOMAIN = "modelSigning";
 	PREDICATE_LIMITS = {
 		maxBytes: 16777216,
 		maxDepth: 60,
@@ -9230,7 +9487,7 @@ var init_attestation = __esmMin((() => {
 	SUBJECTS_AT_ONCE = 1024;
 	BYTES_BESIDE_NAME = 150;
 }));
-function checkSigner(signer) {
+function checkSigner$1(signer) {
 	checkArgument("the signer", signer, withFunctions(["sign"]));
 }
 function checkVerifier(verifier) {
@@ -9303,6 +9560,60 @@ var init_collaborators = __esmMin((() => {
 		}
 	};
 }));
+function observe(observer) {
+	if (typeof observer?.begin !== "function") throw new TypeError("the observer must have a function `begin`");
+	current = observer;
+	return () => {
+		if (current === observer) current = null;
+	};
+}
+function isObserved() {
+	return current !== null;
+}
+async function observed(operation, work) {
+	const facts = {};
+	const observer = current;
+	if (observer === null) return work(facts);
+	const began = performance.now();
+	const { running, end } = begin(observer, operation, () => work(facts));
+	const report = (error, failed) => unlessThrown(() => end({
+		...facts,
+		error,
+		failed,
+		milliseconds: performance.now() - began
+	}));
+	try {
+		const result = await running;
+		report(void 0, false);
+		return result;
+	} catch (error) {
+		report(error, true);
+		throw error;
+	}
+}
+function begin(observer, operation, work) {
+	let started;
+	const start = () => {
+		started ??= work();
+		return started;
+	};
+	const end = unlessThrown(() => observer.begin(operation, () => void start()));
+	return {
+		running: start(),
+		end: typeof end === "function" ? end : () => {}
+	};
+}
+function unlessThrown(call) {
+	try {
+		return call();
+	} catch {
+		return;
+	}
+}
+var current;
+var init_observe = __esmMin((() => {
+	current = null;
+}));
 function onlyReads(party) {
 	readers$1.add(party);
 	return party;
@@ -9321,211 +9632,23 @@ var readers$1;
 var init_copies = __esmMin((() => {
 	readers$1 = new WeakSet();
 }));
-function encodeStatement(subjectName, manifest, version) {
-	const statement = statementOf(subjectName, manifest, version, manifest.resources);
-	assertProduced("statement", version.validateProducedShell(statement));
-	return encodeJson(statementOf(subjectName, manifest, version, resourceList(statement, manifest, version)), roomForBundle);
-}
-function statementOf(subjectName, manifest, version, resources) {
-	return {
-		_type: STATEMENT_TYPE$1,
-		subject: [{
-			name: subjectName,
-			digest: { sha256: manifest.rootDigest }
-		}],
-		predicateType: version.predicateType,
-		predicate: predicateOf(manifest, resources)
-	};
-}
-function predicateOf(manifest, resources) {
-	const { annotations, extensions, subManifests } = manifest;
-	const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
-	return {
-		serialization: {
-			method,
-			hash_type: hashType,
-			...shardSize === null ? {} : { shard_size: shardSize },
-			allow_symlinks: allowSymlinks,
-			...ignorePaths.length === 0 ? {} : { ignore_paths: [...ignorePaths] }
-		},
-		resources,
-		...annotations && { annotations },
-		...extensions && { extensions: [...extensions] },
-		...subManifests && { sub_manifests: subManifests.map(({ directory, digest }) => ({
-			name: directory,
-			digest,
-			algorithm: hashType
-		})) }
-	};
-}
-function statementSize(subjectName, names, manifest, version) {
-	const { hashType } = manifest.serialization;
-	const blank = (bytes) => "0".repeat(2 * bytes);
-	let bytes = encodeJson(statementOf(subjectName, {
-		...manifest,
-		resources: [],
-		rootDigest: blank(digestSize.sha256)
-	}, version, [])).length;
-	const besideName = JSON.stringify({
-		name: "",
-		algorithm: hashType,
-		digest: blank(digestSize[hashType])
-	}).length - 2 + 1;
-	for (const name of names) bytes += besideName + bytesInJson(name);
-	return bytes - 1;
-}
-function mostBytes$1(jobs) {
-	let characters = 0;
-	for (let index = 0; index < jobs.length; index++) characters += jobs[index].file.name.length;
-	return characters * MOST_PER_CHARACTER + jobs.length * MOST_BESIDE_NAME;
-}
-function resourceList(statement, { resources, serialization: { hashType: algorithm } }, version) {
-	const validate = version.producedResourcesValidator(statement.predicate.serialization);
-	const written = (resource) => ({
-		name: resourceName(resource),
-		algorithm,
-		digest: resource.digest
-	});
-	function* parts() {
-		for (let from = 0; from < resources.length; from += RESOURCES_AT_ONCE) {
-			const some = resources.slice(from, from + RESOURCES_AT_ONCE).map(written);
-			const issue = validate(some, from);
-			if (issue) throw brokenFormat("statement", issue);
-			yield some;
-		}
-	}
-	const [first] = resources;
-	const besideName = first ? JSON.stringify(written(first)).length - resourceName(first).length : 0;
-	const expectedBytes = resources.reduce((sum, resource) => sum + resourceName(resource).length + besideName + 1, 2);
-	return new StreamedList(parts(), expectedBytes);
-}
-function parsePayload(payload) {
-	return (payload.length >= LONG_PAYLOAD && payload.length <= LIMITS$2.maxBytes ? parseInPieces(payload) : null) ?? parseJson(payload, "statement", LIMITS$2);
-}
-function parseInPieces(payload, pieceBytes = PIECE_BYTES) {
-	const apart = cutList(payload, "resources");
-	if (apart === null) return null;
-	const resources = [];
-	try {
-		const { value, values } = parseCounted(apart.rest, "statement", LIMITS$2);
-		const { predicate } = value ?? {};
-		if (predicate?.resources !== apart.mark) return null;
-		let left = LIMITS$2.maxValues - values;
-		for (const piece of piecesOf$1(apart.part, pieceBytes)) {
-			const some = parseCounted(piece, "statement", {
-				...LIMITS$2,
-				maxDepth: LIMITS$2.maxDepth - DEPTH_OF_RESOURCES,
-				maxValues: left
-			});
-			for (const resource of some.value) resources.push(resource);
-			left -= some.values;
-		}
-		if (left < 0) return null;
-		predicate.resources = resources;
-		return value;
-	} catch {
-		return null;
-	}
-}
-function readStatement(value, validate, warnings) {
-	const count = value?.predicate?.resources?.length;
-	if (typeof count === "number" && count > 1e6) {
-		const message = `the manifest lists ${count} resources, more than ${MAX_RESOURCES}`;
-		throw new OmsError("manifest/too-many-resources", message);
-	}
-	const verdict = validate(value);
-	if (!verdict.ok) throw schemaError("statement", verdict.issues, codeOf$1, otherCode);
-	const statement = value;
-	checkAlgorithms(statement.predicate, warnings);
-	return fromJson(statement);
-}
-function checkAlgorithms({ serialization, resources }, warnings) {
-	const { hash_type: hashType, shard_size: shardSize } = serialization;
-	const suffixed = `${hashType}-sharded-${shardSize}`;
-	const expected = resources[0]?.algorithm === suffixed ? suffixed : hashType;
-	const other = resources.find(({ algorithm }) => algorithm !== expected);
-	if (other) {
-		const message = `the algorithm ${quote$1(other.algorithm)} of ${quote$1(other.name)} is not ${quote$1(expected)}`;
-		throw new OmsError("manifest/algorithm-mismatch", message);
-	}
-	if (expected === suffixed) warnings.add("manifest/algorithm-suffix", `the algorithm is written "${suffixed}" instead of "${hashType}"`);
-}
-function fromJson({ subject: [subject], predicate: { serialization, resources } }) {
-	return {
-		subjectName: subject.name,
-		manifest: {
-			serialization: {
-				method: serialization.method,
-				hashType: serialization.hash_type,
-				shardSize: serialization.shard_size ?? null,
-				allowSymlinks: serialization.allow_symlinks,
-				ignorePaths: serialization.ignore_paths ?? []
-			},
-			resources,
-			rootDigest: subject.digest.sha256
-		}
-	};
-}
-function otherCode(pointer) {
-	return pointer === "/predicate" || pointer.startsWith("/predicate/") ? "manifest/malformed" : "statement/malformed";
-}
-var MAX_PAYLOAD_BYTES, LIMITS$2, MOST_PER_CHARACTER, MOST_BESIDE_NAME, RESOURCES_AT_ONCE, LONG_PAYLOAD, PIECE_BYTES, DEPTH_OF_RESOURCES, codeOf$1;
-var init_statement = __esmMin((() => {
-	init_v1_0$1();
-	init_algorithms$2();
-	init_bundle();
-	init_cut();
-	init_errors$1();
-	init_json();
-	init_json_writer();
-	init_manifest$1();
-	init_schema_error();
-	init_text();
-	MAX_PAYLOAD_BYTES = 201326592;
-	LIMITS$2 = {
-		maxBytes: MAX_PAYLOAD_BYTES,
-		maxDepth: 64,
-		maxValues: 8 * MAX_RESOURCES
-	};
-	MOST_PER_CHARACTER = 6;
-	MOST_BESIDE_NAME = 300;
-	RESOURCES_AT_ONCE = 1024;
-	LONG_PAYLOAD = 1048576;
-	PIECE_BYTES = 131072;
-	DEPTH_OF_RESOURCES = 2;
-	codeOf$1 = {
-		"OMS-STMT-2": "statement/type",
-		"OMS-STMT-4": "statement/predicate-type",
-		"OMS-SUBJECT-2": "statement/subject",
-		"OMS-SUBJECT-4": "statement/subject",
-		"OMS-ROOT-3": "statement/subject",
-		"OMS-ROOT-6": "statement/subject",
-		"OMS-RES-4": "manifest/digest-invalid",
-		"OMS-RES-6": "manifest/algorithm-mismatch",
-		"OMS-RES-8": "manifest/empty",
-		"OMS-NAME-6": "manifest/name-invalid",
-		"OMS-ALG-2": "manifest/algorithm-unsupported",
-		"OMS-SHARD-2": "manifest/shard-size-invalid",
-		"OMS-SHARD-8": "manifest/shard-invalid",
-		"OMS-MATCH-6": "manifest/ignore-path-invalid",
-		"OMS-ANNOT-3": "manifest/annotations-invalid",
-		"OMS-EXT-3": "manifest/extensions-invalid",
-		"OMS-SUB-2": "manifest/sub-manifest-invalid",
-		"OMS-SUB-3": "manifest/sub-manifest-invalid"
-	};
-}));
 function chosenExtensions(named = []) {
 	const known = extensions;
 	const unknown = named.find((each) => !known.includes(each));
 	if (unknown !== void 0) throw new TypeError(`there is no extension ${quote$1(unknown)}`);
 	return [...new Set(named)];
 }
-var SUB_MANIFESTS, BLAKE3_SIDE_FILE, extensions, manifestExtensions;
+var SUB_MANIFESTS, BLAKE3_SIDE_FILE, ML_DSA_65, extensions, manifestExtensions;
 var init_extensions$1 = __esmMin((() => {
 	init_text();
 	SUB_MANIFESTS = "https://model-signing.example/draft/extension/sub-manifests/v1";
 	BLAKE3_SIDE_FILE = "https://model-signing.example/draft/extension/blake3-side-file/v1";
-	extensions = [SUB_MANIFESTS, BLAKE3_SIDE_FILE];
+	ML_DSA_65 = "https://model-signing.example/draft/extension/ml-dsa-65/v1";
+	extensions = [
+		SUB_MANIFESTS,
+		BLAKE3_SIDE_FILE,
+		ML_DSA_65
+	];
 	manifestExtensions = [SUB_MANIFESTS];
 }));
 function preAuthenticationEncoding(payloadType, payload) {
@@ -9553,7 +9676,7 @@ var init_v1_0 = __esmMin((() => {
 	init_statement();
 	v1_0 = {
 		name: "1.0",
-		predicateType: PREDICATE_TYPE$1,
+		predicateType: PREDICATE_TYPE$2,
 		signedBytes: dsse,
 		readStatement: (value, warnings) => readStatement(value, validateStatement$1, warnings),
 		rootDigest: ({ resources }) => sha256OfHex(digestsOf$1(resources)),
@@ -9574,7 +9697,7 @@ function* historicalEncoding(payloadType, payload) {
 	const delimiter = payload.includes(39) && !payload.includes(34) ? "\"" : "'";
 	const escapes = escapesWithin(delimiter);
 	yield encodeUtf8(`b${delimiter}`);
-	for (let at = 0; at < payload.length; at += CHUNK) yield print$1(payload.subarray(at, at + CHUNK), escapes);
+	for (let at = 0; at < payload.length; at += CHUNK) yield print$2(payload.subarray(at, at + CHUNK), escapes);
 	yield encodeUtf8(delimiter);
 }
 function escapesWithin(delimiter) {
@@ -9592,7 +9715,7 @@ function escapesWithin(delimiter) {
 		return encodeUtf8(letter ?? `\\x${byte.toString(16).padStart(2, "0")}`);
 	});
 }
-function print$1(bytes, escapes) {
+function print$2(bytes, escapes) {
 	const out = new Uint8Array(4 * bytes.length);
 	let length = 0;
 	for (let i = 0; i < bytes.length; i++) {
@@ -9604,12 +9727,12 @@ function print$1(bytes, escapes) {
 	return out.subarray(0, length);
 }
 function asVersion10(value) {
-	const { _type, subject } = isObject$3(value) ? value : {};
+	const { _type, subject } = isObject$4(value) ? value : {};
 	const resources = (Array.isArray(subject) ? subject : []).map((file) => {
-		const { name, digest } = isObject$3(file) ? file : {};
+		const { name, digest } = isObject$4(file) ? file : {};
 		return {
 			name,
-			digest: isObject$3(digest) ? digest.sha256 : void 0,
+			digest: isObject$4(digest) ? digest.sha256 : void 0,
 			algorithm: "sha256"
 		};
 	});
@@ -9619,7 +9742,7 @@ function asVersion10(value) {
 			name: HISTORICAL_PREDICATE_TYPE,
 			digest: { sha256: "0".repeat(64) }
 		}],
-		predicateType: PREDICATE_TYPE$1,
+		predicateType: PREDICATE_TYPE$2,
 		predicate: {
 			serialization: {
 				method: "files",
@@ -9630,7 +9753,7 @@ function asVersion10(value) {
 		}
 	};
 }
-function isObject$3(value) {
+function isObject$4(value) {
 	return typeof value === "object" && value !== null;
 }
 var HISTORICAL_PREDICATE_TYPE, historicalBytes, v0_2, CHUNK;
@@ -9653,7 +9776,7 @@ var init_v0_2 = __esmMin((() => {
 		predicateType: HISTORICAL_PREDICATE_TYPE,
 		signedBytes: historicalBytes,
 		readStatement(value, warnings) {
-			const predicateType = isObject$3(value) ? value.predicateType : void 0;
+			const predicateType = isObject$4(value) ? value.predicateType : void 0;
 			if (predicateType !== HISTORICAL_PREDICATE_TYPE) throw otherPredicate(predicateType);
 			const { manifest } = v1_0.readStatement(asVersion10(value), warnings);
 			return {
@@ -9668,9 +9791,9 @@ var init_v0_2 = __esmMin((() => {
 	};
 	CHUNK = 65536;
 }));
-var PREDICATE_TYPE;
+var PREDICATE_TYPE$1;
 var init_identifiers = __esmMin((() => {
-	PREDICATE_TYPE = "https://model-signing.example/draft/signature/v1.1";
+	PREDICATE_TYPE$1 = "https://model-signing.example/draft/signature/v1.1";
 }));
 function validate21$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
@@ -9680,16 +9803,11 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 	let valid1 = true;
 	const _errs4 = errors;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
-		if (data.method === void 0 && "method") {
-			const err0 = {};
-			if (vErrors === null) vErrors = [err0];
-			else vErrors.push(err0);
-			errors++;
-		} else if (data.method !== void 0) {
-			if ("shards" !== data.method) {
-				const err1 = {};
-				if (vErrors === null) vErrors = [err1];
-				else vErrors.push(err1);
+		if (data.allow_symlinks !== void 0) {
+			if (false !== data.allow_symlinks) {
+				const err0 = {};
+				if (vErrors === null) vErrors = [err0];
+				else vErrors.push(err0);
 				errors++;
 			}
 		}
@@ -9700,20 +9818,34 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 		if (_errs3) vErrors.length = _errs3;
 		else vErrors = null;
 	}
-	if (_valid0) {
+	if (!_valid0) {
 		const _errs6 = errors;
-		if (errors === _errs6) {
-			if (data && typeof data == "object" && !Array.isArray(data)) {
-				let missing1;
-				if (data.shard_size === void 0 && (missing1 = "shard_size")) {
+		if (data && typeof data == "object" && !Array.isArray(data)) {
+			if (data.exclude_attestations !== void 0) {
+				let data1 = data.exclude_attestations;
+				const _errs9 = errors;
+				const _errs10 = errors;
+				if (true !== data1) {
+					const err1 = {};
+					if (vErrors === null) vErrors = [err1];
+					else vErrors.push(err1);
+					errors++;
+				}
+				if (_errs10 === errors) {
 					validate21$1.errors = [{
-						instancePath,
-						keyword: "required",
-						params: { missingProperty: missing1 },
-						parentSchema: schema45$1.allOf[0].then,
-						data
+						instancePath: instancePath + "/exclude_attestations",
+						keyword: "not",
+						params: {},
+						parentSchema: schema45.allOf[0].else.properties.exclude_attestations,
+						data: data1
 					}];
 					return false;
+				} else {
+					errors = _errs9;
+					if (vErrors !== null) {
+						if (_errs9) vErrors.length = _errs9;
+						else vErrors = null;
+					}
 				}
 			}
 		}
@@ -9724,8 +9856,8 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 		const err2 = {
 			instancePath,
 			keyword: "if",
-			params: { failingKeyword: "then" },
-			parentSchema: schema45$1.allOf[0],
+			params: { failingKeyword: "else" },
+			parentSchema: schema45.allOf[0],
 			data
 		};
 		if (vErrors === null) vErrors = [err2];
@@ -9734,10 +9866,12 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 		validate21$1.errors = vErrors;
 		return false;
 	}
-	if (_errs2 === errors) {
-		const _errs9 = errors;
-		let valid3 = true;
-		const _errs10 = errors;
+	var valid0 = _errs2 === errors;
+	if (valid0) {
+		const _errs11 = errors;
+		const _errs12 = errors;
+		let valid5 = true;
+		const _errs13 = errors;
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			if (data.method === void 0 && "method") {
 				const err3 = {};
@@ -9745,7 +9879,7 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 				else vErrors.push(err3);
 				errors++;
 			} else if (data.method !== void 0) {
-				if ("files" !== data.method) {
+				if ("shards" !== data.method) {
 					const err4 = {};
 					if (vErrors === null) vErrors = [err4];
 					else vErrors.push(err4);
@@ -9753,35 +9887,38 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 				}
 			}
 		}
-		var _valid1 = _errs10 === errors;
-		errors = _errs9;
+		var _valid1 = _errs13 === errors;
+		errors = _errs12;
 		if (vErrors !== null) {
-			if (_errs9) vErrors.length = _errs9;
+			if (_errs12) vErrors.length = _errs12;
 			else vErrors = null;
 		}
 		if (_valid1) {
-			const _errs12 = errors;
-			if (data && typeof data == "object" && !Array.isArray(data)) {
-				if (data.shard_size !== void 0) {
-					validate21$1.errors = [{
-						instancePath: instancePath + "/shard_size",
-						keyword: "not",
-						params: {},
-						parentSchema: schema45$1.allOf[1].then.properties.shard_size,
-						data: data.shard_size
-					}];
-					return false;
+			const _errs15 = errors;
+			if (errors === _errs15) {
+				if (data && typeof data == "object" && !Array.isArray(data)) {
+					let missing1;
+					if (data.shard_size === void 0 && (missing1 = "shard_size")) {
+						validate21$1.errors = [{
+							instancePath,
+							keyword: "required",
+							params: { missingProperty: missing1 },
+							parentSchema: schema45.allOf[1].then,
+							data
+						}];
+						return false;
+					}
 				}
 			}
-			var _valid1 = _errs12 === errors;
-			valid3 = _valid1;
+			var _valid1 = _errs15 === errors;
+			valid5 = _valid1;
 		}
-		if (!valid3) {
+		if (!valid5) {
 			const err5 = {
 				instancePath,
 				keyword: "if",
 				params: { failingKeyword: "then" },
-				parentSchema: schema45$1.allOf[1],
+				parentSchema: schema45.allOf[1],
 				data
 			};
 			if (vErrors === null) vErrors = [err5];
@@ -9789,6 +9926,66 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 			errors++;
 			validate21$1.errors = vErrors;
 			return false;
+		}
+		var valid0 = _errs11 === errors;
+		if (valid0) {
+			const _errs17 = errors;
+			const _errs18 = errors;
+			let valid7 = true;
+			const _errs19 = errors;
+			if (data && typeof data == "object" && !Array.isArray(data)) {
+				if (data.method === void 0 && "method") {
+					const err6 = {};
+					if (vErrors === null) vErrors = [err6];
+					else vErrors.push(err6);
+					errors++;
+				} else if (data.method !== void 0) {
+					if ("files" !== data.method) {
+						const err7 = {};
+						if (vErrors === null) vErrors = [err7];
+						else vErrors.push(err7);
+						errors++;
+					}
+				}
+			}
+			var _valid2 = _errs19 === errors;
+			errors = _errs18;
+			if (vErrors !== null) {
+				if (_errs18) vErrors.length = _errs18;
+				else vErrors = null;
+			}
+			if (_valid2) {
+				const _errs21 = errors;
+				if (data && typeof data == "object" && !Array.isArray(data)) {
+					if (data.shard_size !== void 0) {
+						validate21$1.errors = [{
+							instancePath: instancePath + "/shard_size",
+							keyword: "not",
+							params: {},
+							parentSchema: schema45.allOf[2].then.properties.shard_size,
+							data: data.shard_size
+						}];
+						return false;
+					}
+				}
+				var _valid2 = _errs21 === errors;
+				valid7 = _valid2;
+			}
+			if (!valid7) {
+				const err8 = {
+					instancePath,
+					keyword: "if",
+					params: { failingKeyword: "then" },
+					parentSchema: schema45.allOf[2],
+					data
+				};
+				if (vErrors === null) vErrors = [err8];
+				else vErrors.push(err8);
+				errors++;
+				validate21$1.errors = vErrors;
+				return false;
+			}
+			var valid0 = _errs17 === errors;
 		}
 	}
 	if (errors === 0) {
@@ -9799,75 +9996,75 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing3 },
-					parentSchema: schema45$1,
+					parentSchema: schema45,
 					data
 				}];
 				return false;
 			} else {
 				if (data.method !== void 0) {
-					let data3 = data.method;
-					const _errs16 = errors;
-					if (!(data3 === "files" || data3 === "shards")) {
+					let data5 = data.method;
+					const _errs25 = errors;
+					if (!(data5 === "files" || data5 === "shards")) {
 						validate21$1.errors = [{
 							instancePath: instancePath + "/method",
 							keyword: "enum",
-							params: { allowedValues: schema45$1.properties.method.enum },
-							parentSchema: schema45$1.properties.method,
-							data: data3
+							params: { allowedValues: schema45.properties.method.enum },
+							parentSchema: schema45.properties.method,
+							data: data5
 						}];
 						return false;
 					}
-					var valid6 = _errs16 === errors;
-				} else var valid6 = true;
-				if (valid6) {
+					var valid10 = _errs25 === errors;
+				} else var valid10 = true;
+				if (valid10) {
 					if (data.hash_type !== void 0) {
-						let data4 = data.hash_type;
-						const _errs18 = errors;
-						if (!(data4 === "sha256" || data4 === "blake2b" || data4 === "blake3")) {
+						let data6 = data.hash_type;
+						const _errs27 = errors;
+						if (!(data6 === "sha256" || data6 === "blake2b" || data6 === "blake3")) {
 							validate21$1.errors = [{
 								instancePath: instancePath + "/hash_type",
 								keyword: "enum",
-								params: { allowedValues: schema46$1.enum },
-								parentSchema: schema46$1,
-								data: data4
+								params: { allowedValues: schema46.enum },
+								parentSchema: schema46,
+								data: data6
 							}];
 							return false;
 						}
-						var valid6 = _errs18 === errors;
-					} else var valid6 = true;
-					if (valid6) {
+						var valid10 = _errs27 === errors;
+					} else var valid10 = true;
+					if (valid10) {
 						if (data.allow_symlinks !== void 0) {
-							let data5 = data.allow_symlinks;
-							const _errs21 = errors;
-							if (typeof data5 !== "boolean") {
+							let data7 = data.allow_symlinks;
+							const _errs30 = errors;
+							if (typeof data7 !== "boolean") {
 								validate21$1.errors = [{
 									instancePath: instancePath + "/allow_symlinks",
 									keyword: "type",
 									params: { type: "boolean" },
-									parentSchema: schema45$1.properties.allow_symlinks,
-									data: data5
+									parentSchema: schema45.properties.allow_symlinks,
+									data: data7
 								}];
 								return false;
 							}
-							var valid6 = _errs21 === errors;
-						} else var valid6 = true;
-						if (valid6) {
+							var valid10 = _errs30 === errors;
+						} else var valid10 = true;
+						if (valid10) {
 							if (data.shard_size !== void 0) {
-								let data6 = data.shard_size;
-								const _errs24 = errors;
-								if (!(typeof data6 == "number" && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+								let data8 = data.shard_size;
+								const _errs33 = errors;
+								if (!(typeof data8 == "number" && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
 									validate21$1.errors = [{
 										instancePath: instancePath + "/shard_size",
 										keyword: "type",
 										params: { type: "integer" },
-										parentSchema: schema45$1.properties.shard_size,
-										data: data6
+										parentSchema: schema45.properties.shard_size,
+										data: data8
 									}];
 									return false;
 								}
-								if (errors === _errs24) {
-									if (typeof data6 == "number" && isFinite(data6)) {
-										if (data6 > 9007199254740991 || isNaN(data6)) {
+								if (errors === _errs33) {
+									if (typeof data8 == "number" && isFinite(data8)) {
+										if (data8 > 9007199254740991 || isNaN(data8)) {
 											validate21$1.errors = [{
 												instancePath: instancePath + "/shard_size",
 												keyword: "maximum",
@@ -9876,11 +10073,11 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 													limit: 9007199254740991
 												},
 												schema: 9007199254740991,
-												parentSchema: schema45$1.properties.shard_size,
-												data: data6
+												parentSchema: schema45.properties.shard_size,
+												data: data8
 											}];
 											return false;
-										} else if (data6 < 1 || isNaN(data6)) {
+										} else if (data8 < 1 || isNaN(data8)) {
 											validate21$1.errors = [{
 												instancePath: instancePath + "/shard_size",
 												keyword: "minimum",
@@ -9889,76 +10086,93 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 													limit: 1
 												},
 												schema: 1,
-												parentSchema: schema45$1.properties.shard_size,
-												data: data6
+												parentSchema: schema45.properties.shard_size,
+												data: data8
 											}];
 											return false;
 										}
 									}
 								}
-								var valid6 = _errs24 === errors;
-							} else var valid6 = true;
-							if (valid6) {
+								var valid10 = _errs33 === errors;
+							} else var valid10 = true;
+							if (valid10) {
 								if (data.ignore_paths !== void 0) {
-									let data7 = data.ignore_paths;
-									const _errs27 = errors;
-									if (errors === _errs27) {
-										if (Array.isArray(data7)) {
-											const len0 = data7.length;
+									let data9 = data.ignore_paths;
+									const _errs36 = errors;
+									if (errors === _errs36) {
+										if (Array.isArray(data9)) {
+											const len0 = data9.length;
 											for (let i0 = 0; i0 < len0; i0++) {
-												let data8 = data7[i0];
-												const _errs30 = errors;
-												if (typeof data8 !== "string") {
+												let data10 = data9[i0];
+												const _errs39 = errors;
+												if (typeof data10 !== "string") {
 													validate21$1.errors = [{
 														instancePath: instancePath + "/ignore_paths/" + i0,
 														keyword: "type",
 														params: { type: "string" },
-														parentSchema: schema47,
-														data: data8
+														parentSchema: schema47$1,
+														data: data10
 													}];
 													return false;
 												}
-												const _errs34 = errors;
-												const _errs35 = errors;
-												if (typeof data8 === "string") {
-													if (!pattern16.test(data8)) {
-														const err6 = {};
-														if (vErrors === null) vErrors = [err6];
-														else vErrors.push(err6);
+												const _errs43 = errors;
+												const _errs44 = errors;
+												if (typeof data10 === "string") {
+													if (!pattern16.test(data10)) {
+														const err9 = {};
+														if (vErrors === null) vErrors = [err9];
+														else vErrors.push(err9);
 														errors++;
 													}
 												}
-												if (_errs35 === errors) {
+												if (_errs44 === errors) {
 													validate21$1.errors = [{
 														instancePath: instancePath + "/ignore_paths/" + i0,
 														keyword: "not",
 														params: {},
-														parentSchema: schema47,
-														data: data8
+														parentSchema: schema47$1,
+														data: data10
 													}];
 													return false;
 												} else {
-													errors = _errs34;
+													errors = _errs43;
 													if (vErrors !== null) {
-														if (_errs34) vErrors.length = _errs34;
+														if (_errs43) vErrors.length = _errs43;
 														else vErrors = null;
 													}
 												}
-												if (!(_errs30 === errors)) break;
+												if (!(_errs39 === errors)) break;
 											}
 										} else {
 											validate21$1.errors = [{
 												instancePath: instancePath + "/ignore_paths",
 												keyword: "type",
 												params: { type: "array" },
-												parentSchema: schema45$1.properties.ignore_paths,
-												data: data7
+												parentSchema: schema45.properties.ignore_paths,
+												data: data9
 											}];
 											return false;
 										}
 									}
-									var valid6 = _errs27 === errors;
-								} else var valid6 = true;
+									var valid10 = _errs36 === errors;
+								} else var valid10 = true;
+								if (valid10) {
+									if (data.exclude_attestations !== void 0) {
+										let data11 = data.exclude_attestations;
+										const _errs45 = errors;
+										if (typeof data11 !== "boolean") {
+											validate21$1.errors = [{
+												instancePath: instancePath + "/exclude_attestations",
+												keyword: "type",
+												params: { type: "boolean" },
+												parentSchema: schema45.properties.exclude_attestations,
+												data: data11
+											}];
+											return false;
+										}
+										var valid10 = _errs45 === errors;
+									} else var valid10 = true;
+								}
 							}
 						}
 					}
@@ -9969,7 +10183,7 @@ function validate21$1(data, { instancePath = "", parentData, parentDataProperty,
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema45$1,
+				parentSchema: schema45,
 				data
 			}];
 			return false;
@@ -10956,7 +11170,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 														instancePath: instancePath + "/resources/" + i7 + "/algorithm",
 														keyword: "not",
 														params: {},
-														parentSchema: schema43,
+														parentSchema: schema43$1,
 														data: data37
 													}];
 													return false;
@@ -11243,7 +11457,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 											keyword: "maxProperties",
 											params: { limit: 64 },
 											schema: 64,
-											parentSchema: schema51$1,
+											parentSchema: schema51,
 											data: data44
 										}];
 										return false;
@@ -11258,7 +11472,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 															keyword: "pattern",
 															params: { pattern: "^[a-z][a-z0-9._/-]{0,127}$" },
 															schema: "^[a-z][a-z0-9._/-]{0,127}$",
-															parentSchema: schema51$1.propertyNames,
+															parentSchema: schema51.propertyNames,
 															data: key0,
 															propertyName: key0
 														};
@@ -11274,7 +11488,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 													instancePath: instancePath + "/annotations",
 													keyword: "propertyNames",
 													params: { propertyName: key0 },
-													parentSchema: schema51$1,
+													parentSchema: schema51,
 													data: data44
 												};
 												if (vErrors === null) vErrors = [err36];
@@ -11295,7 +11509,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 															keyword: "maxLength",
 															params: { limit: 4096 },
 															schema: 4096,
-															parentSchema: schema51$1.additionalProperties,
+															parentSchema: schema51.additionalProperties,
 															data: data45
 														}];
 														return false;
@@ -11305,7 +11519,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 														instancePath: instancePath + "/annotations/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),
 														keyword: "type",
 														params: { type: "string" },
-														parentSchema: schema51$1.additionalProperties,
+														parentSchema: schema51.additionalProperties,
 														data: data45
 													}];
 													return false;
@@ -11319,7 +11533,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 										instancePath: instancePath + "/annotations",
 										keyword: "type",
 										params: { type: "object" },
-										parentSchema: schema51$1,
+										parentSchema: schema51,
 										data: data44
 									}];
 									return false;
@@ -11339,7 +11553,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 												keyword: "maxItems",
 												params: { limit: 16 },
 												schema: 16,
-												parentSchema: schema52,
+												parentSchema: schema52$1,
 												data: data46
 											}];
 											return false;
@@ -11349,7 +11563,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 												keyword: "minItems",
 												params: { limit: 1 },
 												schema: 1,
-												parentSchema: schema52,
+												parentSchema: schema52$1,
 												data: data46
 											}];
 											return false;
@@ -11367,7 +11581,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 																keyword: "maxLength",
 																params: { limit: 256 },
 																schema: 256,
-																parentSchema: schema52.items,
+																parentSchema: schema52$1.items,
 																data: data47
 															}];
 															return false;
@@ -11377,7 +11591,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 																keyword: "minLength",
 																params: { limit: 1 },
 																schema: 1,
-																parentSchema: schema52.items,
+																parentSchema: schema52$1.items,
 																data: data47
 															}];
 															return false;
@@ -11387,7 +11601,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 															instancePath: instancePath + "/extensions/" + i10,
 															keyword: "type",
 															params: { type: "string" },
-															parentSchema: schema52.items,
+															parentSchema: schema52$1.items,
 															data: data47
 														}];
 														return false;
@@ -11414,7 +11628,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 																	j: j0
 																},
 																schema: true,
-																parentSchema: schema52,
+																parentSchema: schema52$1,
 																data: data46
 															}];
 															return false;
@@ -11429,7 +11643,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 											instancePath: instancePath + "/extensions",
 											keyword: "type",
 											params: { type: "array" },
-											parentSchema: schema52,
+											parentSchema: schema52$1,
 											data: data46
 										}];
 										return false;
@@ -11603,7 +11817,7 @@ function validate20$1(data, { instancePath = "", parentData, parentDataProperty,
 	validate20$1.errors = vErrors;
 	return errors === 0;
 }
-function validate27$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs1 = errors;
@@ -11693,7 +11907,7 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 											}
 										}
 										if (_errs19 === errors) {
-											validate27$1.errors = [{
+											validate27.errors = [{
 												instancePath: instancePath + "/resources/" + i0 + "/name",
 												keyword: "not",
 												params: {},
@@ -11727,7 +11941,7 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 						if (vErrors === null) vErrors = [err5];
 						else vErrors.push(err5);
 						errors++;
-						validate27$1.errors = vErrors;
+						validate27.errors = vErrors;
 						return false;
 					}
 				}
@@ -11746,14 +11960,14 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 			if (vErrors === null) vErrors = [err6];
 			else vErrors.push(err6);
 			errors++;
-			validate27$1.errors = vErrors;
+			validate27.errors = vErrors;
 			return false;
 		}
 		if (errors === _errs2) {
 			if (data && typeof data == "object" && !Array.isArray(data)) {
 				const _errs20 = errors;
 				for (const key0 in data) if (!(key0 === "serialization" || key0 === "resources" || key0 === "annotations" || key0 === "extensions" || key0 === "sub_manifests")) {
-					validate27$1.errors = [{
+					validate27.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
@@ -11769,8 +11983,9 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 						const _errs21 = errors;
 						if (errors === _errs21) {
 							if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-								for (const key1 in data5) if (!(key1 === "method" || key1 === "hash_type" || key1 === "allow_symlinks" || key1 === "shard_size" || key1 === "ignore_paths")) {
-									validate27$1.errors = [{
+								const _errs24 = errors;
+								for (const key1 in data5) if (!(key1 === "method" || key1 === "hash_type" || key1 === "allow_symlinks" || key1 === "shard_size" || key1 === "ignore_paths" || key1 === "exclude_attestations")) {
+									validate27.errors = [{
 										instancePath: instancePath + "/serialization",
 										keyword: "additionalProperties",
 										params: { additionalProperty: key1 },
@@ -11780,8 +11995,44 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 									}];
 									return false;
 								}
+								if (_errs24 === errors) {
+									if (data5.allow_symlinks !== void 0) {
+										let data6 = data5.allow_symlinks;
+										const _errs25 = errors;
+										if (false !== data6) {
+											validate27.errors = [{
+												instancePath: instancePath + "/serialization/allow_symlinks",
+												keyword: "const",
+												params: { allowedValue: false },
+												schema: false,
+												parentSchema: schema54.allOf[1].properties.serialization.properties.allow_symlinks,
+												data: data6
+											}];
+											return false;
+										}
+										var valid11 = _errs25 === errors;
+									} else var valid11 = true;
+									if (valid11) {
+										if (data5.exclude_attestations !== void 0) {
+											let data7 = data5.exclude_attestations;
+											const _errs27 = errors;
+											if (true !== data7) {
+												validate27.errors = [{
+													instancePath: instancePath + "/serialization/exclude_attestations",
+													keyword: "const",
+													params: { allowedValue: true },
+													schema: true,
+													parentSchema: schema54.allOf[1].properties.serialization.properties.exclude_attestations,
+													data: data7
+												}];
+												return false;
+											}
+											var valid11 = _errs27 === errors;
+										} else var valid11 = true;
+									}
+								}
 							} else {
-								validate27$1.errors = [{
+								validate27.errors = [{
 									instancePath: instancePath + "/serialization",
 									keyword: "type",
 									params: { type: "object" },
@@ -11795,136 +12046,136 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 					} else var valid10 = true;
 					if (valid10) {
 						if (data.resources !== void 0) {
-							let data6 = data.resources;
-							const _errs25 = errors;
-							if (!Array.isArray(data6)) {
-								validate27$1.errors = [{
+							let data8 = data.resources;
+							const _errs29 = errors;
+							if (!Array.isArray(data8)) {
+								validate27.errors = [{
 									instancePath: instancePath + "/resources",
 									keyword: "type",
 									params: { type: "array" },
 									parentSchema: schema54.allOf[1].properties.resources,
-									data: data6
+									data: data8
 								}];
 								return false;
 							}
-							const _errs28 = errors;
-							let valid11 = true;
-							const _errs29 = errors;
+							const _errs32 = errors;
+							let valid12 = true;
+							const _errs33 = errors;
 							if (!(rootData === "shell")) {
 								const err7 = {};
 								if (vErrors === null) vErrors = [err7];
 								else vErrors.push(err7);
 								errors++;
 							}
-							var _valid2 = _errs29 === errors;
-							errors = _errs28;
+							var _valid2 = _errs33 === errors;
+							errors = _errs32;
 							if (vErrors !== null) {
-								if (_errs28) vErrors.length = _errs28;
+								if (_errs32) vErrors.length = _errs32;
 								else vErrors = null;
 							}
 							if (!_valid2) {
-								const _errs30 = errors;
-								if (Array.isArray(data6)) {
-									const len1 = data6.length;
+								const _errs34 = errors;
+								if (Array.isArray(data8)) {
+									const len1 = data8.length;
 									for (let i1 = 0; i1 < len1; i1++) {
-										let data7 = data6[i1];
-										const _errs31 = errors;
-										if (errors === _errs31) {
-											if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-												if (data7.name !== void 0) {
-													let data8 = data7.name;
-													const _errs34 = errors;
-													const _errs36 = errors;
-													const _errs37 = errors;
-													if ("." !== data8) {
+										let data9 = data8[i1];
+										const _errs35 = errors;
+										if (errors === _errs35) {
+											if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
+												if (data9.name !== void 0) {
+													let data10 = data9.name;
+													const _errs38 = errors;
+													const _errs40 = errors;
+													const _errs41 = errors;
+													if ("." !== data10) {
 														const err8 = {};
 														if (vErrors === null) vErrors = [err8];
 														else vErrors.push(err8);
 														errors++;
 													}
-													if (_errs37 === errors) {
-														validate27$1.errors = [{
+													if (_errs41 === errors) {
+														validate27.errors = [{
 															instancePath: instancePath + "/resources/" + i1 + "/name",
 															keyword: "not",
 															params: {},
 															parentSchema: schema54.allOf[1].properties.resources.else.items.properties.name,
-															data: data8
+															data: data10
 														}];
 														return false;
 													} else {
-														errors = _errs36;
+														errors = _errs40;
 														if (vErrors !== null) {
-															if (_errs36) vErrors.length = _errs36;
+															if (_errs40) vErrors.length = _errs40;
 															else vErrors = null;
 														}
 													}
-													var valid13 = _errs34 === errors;
-												} else var valid13 = true;
-												if (valid13) {
-													if (data7.algorithm !== void 0) {
-														let data9 = data7.algorithm;
-														const _errs38 = errors;
-														const _errs41 = errors;
+													var valid14 = _errs38 === errors;
+												} else var valid14 = true;
+												if (valid14) {
+													if (data9.algorithm !== void 0) {
+														let data11 = data9.algorithm;
 														const _errs42 = errors;
-														if (typeof data9 === "string") {
-															if (!pattern15$1.test(data9)) {
+														const _errs45 = errors;
+														const _errs46 = errors;
+														if (typeof data11 === "string") {
+															if (!pattern15$1.test(data11)) {
 																const err9 = {};
 																if (vErrors === null) vErrors = [err9];
 																else vErrors.push(err9);
 																errors++;
 															}
 														}
-														if (_errs42 === errors) {
-															validate27$1.errors = [{
+														if (_errs46 === errors) {
+															validate27.errors = [{
 																instancePath: instancePath + "/resources/" + i1 + "/algorithm",
 																keyword: "not",
 																params: {},
-																parentSchema: schema43,
-																data: data9
+																parentSchema: schema43$1,
+																data: data11
 															}];
 															return false;
 														} else {
-															errors = _errs41;
+															errors = _errs45;
 															if (vErrors !== null) {
-																if (_errs41) vErrors.length = _errs41;
+																if (_errs45) vErrors.length = _errs45;
 																else vErrors = null;
 															}
 														}
-														var valid13 = _errs38 === errors;
-													} else var valid13 = true;
+														var valid14 = _errs42 === errors;
+													} else var valid14 = true;
 												}
 											} else {
-												validate27$1.errors = [{
+												validate27.errors = [{
 													instancePath: instancePath + "/resources/" + i1,
 													keyword: "type",
 													params: { type: "object" },
 													parentSchema: schema54.allOf[1].properties.resources.else.items,
-													data: data7
+													data: data9
 												}];
 												return false;
 											}
 										}
-										if (!(_errs31 === errors)) break;
+										if (!(_errs35 === errors)) break;
 									}
 								}
-								var _valid2 = _errs30 === errors;
-								valid11 = _valid2;
+								var _valid2 = _errs34 === errors;
+								valid12 = _valid2;
 							}
-							if (!valid11) {
+							if (!valid12) {
 								const err10 = {
 									instancePath: instancePath + "/resources",
 									keyword: "if",
 									params: { failingKeyword: "else" },
 									parentSchema: schema54.allOf[1].properties.resources,
-									data: data6
+									data: data8
 								};
 								if (vErrors === null) vErrors = [err10];
 								else vErrors.push(err10);
 								errors++;
-								validate27$1.errors = vErrors;
+								validate27.errors = vErrors;
 								return false;
 							}
-							var valid10 = _errs25 === errors;
+							var valid10 = _errs29 === errors;
 						} else var valid10 = true;
 						if (valid10) {
 							if (data.sub_manifests !== void 0) var valid10 = errors === errors;
@@ -11933,7 +12184,7 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 					}
 				}
 			} else {
-				validate27$1.errors = [{
+				validate27.errors = [{
 					instancePath,
 					keyword: "type",
 					params: { type: "object" },
@@ -11944,43 +12195,99 @@ function validate27$1(data, { instancePath = "", parentData, parentDataProperty,
 			}
 		}
 	}
-	validate27$1.errors = vErrors;
+	validate27.errors = vErrors;
 	return errors === 0;
 }
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate29$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		let missing0;
-		if (data.name === void 0 && (missing0 = "name") || data.digest === void 0 && (missing0 = "digest")) {
-			validate29.errors = [{
+		if (data.name === void 0 && (missing0 = "name") || data.digest === void 0 && (missing0 = "digest") || data.annotations === void 0 && (missing0 = "annotations")) {
+			validate29$1.errors = [{
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema58,
+				parentSchema: schema58$1,
 				data
 			}];
 			return false;
 		} else {
-			if (data.name !== void 0) {
-				let data0 = data.name;
-				if (typeof data0 === "string") {
-					if (func1$1(data0) < 1) {
-						validate29.errors = [{
-							instancePath: instancePath + "/name",
-							keyword: "minLength",
-							params: { limit: 1 },
-							schema: 1,
-							parentSchema: schema58.properties.name,
+			if (data.annotations !== void 0) {
+				let data0 = data.annotations;
+				if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+					let missing1;
+					if (data0.modelSigning === void 0 && (missing1 = "modelSigning")) {
+						validate29$1.errors = [{
+							instancePath: instancePath + "/annotations",
+							keyword: "required",
+							params: { missingProperty: missing1 },
+							parentSchema: schema59,
 							data: data0
 						}];
 						return false;
+					} else if (data0.modelSigning !== void 0) {
+						let data1 = data0.modelSigning;
+						if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+							let missing2;
+							if (data1.digest === void 0 && (missing2 = "digest") || data1.predicateType === void 0 && (missing2 = "predicateType")) {
+								validate29$1.errors = [{
+									instancePath: instancePath + "/annotations/modelSigning",
+									keyword: "required",
+									params: { missingProperty: missing2 },
+									parentSchema: schema59.properties.modelSigning,
+									data: data1
+								}];
+								return false;
+							} else {
+								if (data1.digest !== void 0) {
+									let data2 = data1.digest;
+									if ("root" !== data2) {
+										validate29$1.errors = [{
+											instancePath: instancePath + "/annotations/modelSigning/digest",
+											keyword: "const",
+											params: { allowedValue: "root" },
+											schema: "root",
+											parentSchema: schema59.properties.modelSigning.properties.digest,
+											data: data2
+										}];
+										return false;
+									}
+									var valid3 = true;
+								} else var valid3 = true;
+								if (valid3) {
+									if (data1.predicateType !== void 0) {
+										let data3 = data1.predicateType;
+										if (!(data3 === "https://model_signing/signature/v1.0" || data3 === "https://model-signing.example/draft/signature/v1.1")) {
+											validate29$1.errors = [{
+												instancePath: instancePath + "/annotations/modelSigning/predicateType",
+												keyword: "enum",
+												params: { allowedValues: schema59.properties.modelSigning.properties.predicateType.enum },
+												parentSchema: schema59.properties.modelSigning.properties.predicateType,
+												data: data3
+											}];
+											return false;
+										}
+										var valid3 = true;
+									} else var valid3 = true;
+								}
+							}
+						} else {
+							validate29$1.errors = [{
+								instancePath: instancePath + "/annotations/modelSigning",
+								keyword: "type",
+								params: { type: "object" },
+								parentSchema: schema59.properties.modelSigning,
+								data: data1
+							}];
+							return false;
+						}
 					}
 				} else {
-					validate29.errors = [{
-						instancePath: instancePath + "/name",
+					validate29$1.errors = [{
+						instancePath: instancePath + "/annotations",
 						keyword: "type",
-						params: { type: "string" },
-						parentSchema: schema58.properties.name,
+						params: { type: "object" },
+						parentSchema: schema59,
 						data: data0
 					}];
 					return false;
@@ -11988,84 +12295,112 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
 				var valid0 = true;
 			} else var valid0 = true;
 			if (valid0) {
-				if (data.digest !== void 0) {
-					let data1 = data.digest;
-					if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-						let missing1;
-						if (data1.sha256 === void 0 && (missing1 = "sha256")) {
-							validate29.errors = [{
-								instancePath: instancePath + "/digest",
-								keyword: "required",
-								params: { missingProperty: missing1 },
-								parentSchema: schema59,
-								data: data1
+				if (data.name !== void 0) {
+					let data4 = data.name;
+					if (typeof data4 === "string") {
+						if (func1$1(data4) < 1) {
+							validate29$1.errors = [{
+								instancePath: instancePath + "/name",
+								keyword: "minLength",
+								params: { limit: 1 },
+								schema: 1,
+								parentSchema: schema58$1.properties.name,
+								data: data4
 							}];
 							return false;
-						} else {
-							for (const key0 in data1) if (!(key0 === "sha256")) {
-								let data2 = data1[key0];
-								if (typeof data2 !== "string") {
-									validate29.errors = [{
-										instancePath: instancePath + "/digest/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),
-										keyword: "type",
-										params: { type: "string" },
-										parentSchema: schema59.additionalProperties,
-										data: data2
-									}];
-									return false;
-								}
-							}
-							if (data1.sha256 !== void 0) {
-								let data3 = data1.sha256;
-								if (typeof data3 === "string") {
-									if (!pattern4$1.test(data3)) {
-										validate29.errors = [{
-											instancePath: instancePath + "/digest/sha256",
-											keyword: "pattern",
-											params: { pattern: "^[0-9a-f]{64}$" },
-											schema: "^[0-9a-f]{64}$",
-											parentSchema: schema59.properties.sha256,
-											data: data3
-										}];
-										return false;
-									}
-								} else {
-									validate29.errors = [{
-										instancePath: instancePath + "/digest/sha256",
-										keyword: "type",
-										params: { type: "string" },
-										parentSchema: schema59.properties.sha256,
-										data: data3
-									}];
-									return false;
-								}
-							}
 						}
 					} else {
-						validate29.errors = [{
-							instancePath: instancePath + "/digest",
+						validate29$1.errors = [{
+							instancePath: instancePath + "/name",
 							keyword: "type",
-							params: { type: "object" },
-							parentSchema: schema59,
-							data: data1
+							params: { type: "string" },
+							parentSchema: schema58$1.properties.name,
+							data: data4
 						}];
 						return false;
 					}
 					var valid0 = true;
 				} else var valid0 = true;
+				if (valid0) {
+					if (data.digest !== void 0) {
+						let data5 = data.digest;
+						if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+							let missing3;
+							if (data5.sha256 === void 0 && (missing3 = "sha256")) {
+								validate29$1.errors = [{
+									instancePath: instancePath + "/digest",
+									keyword: "required",
+									params: { missingProperty: missing3 },
+									parentSchema: schema60,
+									data: data5
+								}];
+								return false;
+							} else {
+								for (const key0 in data5) if (!(key0 === "sha256")) {
+									let data6 = data5[key0];
+									if (typeof data6 !== "string") {
+										validate29$1.errors = [{
+											instancePath: instancePath + "/digest/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),
+											keyword: "type",
+											params: { type: "string" },
+											parentSchema: schema60.additionalProperties,
+											data: data6
+										}];
+										return false;
+									}
+								}
+								if (data5.sha256 !== void 0) {
+									let data7 = data5.sha256;
+									if (typeof data7 === "string") {
+										if (!pattern4$1.test(data7)) {
+											validate29$1.errors = [{
+												instancePath: instancePath + "/digest/sha256",
+												keyword: "pattern",
+												params: { pattern: "^[0-9a-f]{64}$" },
+												schema: "^[0-9a-f]{64}$",
+												parentSchema: schema60.properties.sha256,
+												data: data7
+											}];
+											return false;
+										}
+									} else {
+										validate29$1.errors = [{
+											instancePath: instancePath + "/digest/sha256",
+											keyword: "type",
+											params: { type: "string" },
+											parentSchema: schema60.properties.sha256,
+											data: data7
+										}];
+										return false;
+									}
+								}
+							}
+						} else {
+							validate29$1.errors = [{
+								instancePath: instancePath + "/digest",
+								keyword: "type",
+								params: { type: "object" },
+								parentSchema: schema60,
+								data: data5
+							}];
+							return false;
+						}
+						var valid0 = true;
+					} else var valid0 = true;
+				}
 			}
 		}
 	} else {
-		validate29.errors = [{
+		validate29$1.errors = [{
 			instancePath,
 			keyword: "type",
 			params: { type: "object" },
-			parentSchema: schema58,
+			parentSchema: schema58$1,
 			data
 		}];
 		return false;
 	}
-	validate29.errors = vErrors;
+	validate29$1.errors = vErrors;
 	return true;
 }
 function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -12079,7 +12414,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing0 },
-					parentSchema: schema57$1,
+					parentSchema: schema57,
 					data
 				}];
 				return false;
@@ -12093,7 +12428,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 							keyword: "const",
 							params: { allowedValue: "https://in-toto.io/Statement/v1" },
 							schema: "https://in-toto.io/Statement/v1",
-							parentSchema: schema57$1.properties._type,
+							parentSchema: schema57.properties._type,
 							data: data0
 						}];
 						return false;
@@ -12110,7 +12445,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 								keyword: "const",
 								params: { allowedValue: "https://model-signing.example/draft/signature/v1.1" },
 								schema: "https://model-signing.example/draft/signature/v1.1",
-								parentSchema: schema57$1.properties.predicateType,
+								parentSchema: schema57.properties.predicateType,
 								data: data1
 							}];
 							return false;
@@ -12123,23 +12458,23 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 							const _errs6 = errors;
 							if (errors === _errs6) {
 								if (Array.isArray(data2)) {
-									if (data2.length > 1) {
+									if (data2.length > 2) {
 										validate28.errors = [{
 											instancePath: instancePath + "/subject",
 											keyword: "maxItems",
-											params: { limit: 1 },
-											schema: 1,
-											parentSchema: schema57$1.properties.subject,
+											params: { limit: 2 },
+											schema: 2,
+											parentSchema: schema57.properties.subject,
 											data: data2
 										}];
 										return false;
-									} else if (data2.length < 1) {
+									} else if (data2.length < 2) {
 										validate28.errors = [{
 											instancePath: instancePath + "/subject",
 											keyword: "minItems",
-											params: { limit: 1 },
-											schema: 1,
-											parentSchema: schema57$1.properties.subject,
+											params: { limit: 2 },
+											schema: 2,
+											parentSchema: schema57.properties.subject,
 											data: data2
 										}];
 										return false;
@@ -12147,13 +12482,13 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 										const len0 = data2.length;
 										for (let i0 = 0; i0 < len0; i0++) {
 											const _errs9 = errors;
-											if (!validate29(data2[i0], {
+											if (!validate29$1(data2[i0], {
 												instancePath: instancePath + "/subject/" + i0,
 												parentData: data2,
 												parentDataProperty: i0,
 												rootData
 											})) {
-												vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+												vErrors = vErrors === null ? validate29$1.errors : vErrors.concat(validate29$1.errors);
 												errors = vErrors.length;
 											}
 											if (!(_errs9 === errors)) break;
@@ -12164,7 +12499,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 										instancePath: instancePath + "/subject",
 										keyword: "type",
 										params: { type: "array" },
-										parentSchema: schema57$1.properties.subject,
+										parentSchema: schema57.properties.subject,
 										data: data2
 									}];
 									return false;
@@ -12195,7 +12530,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema57$1,
+				parentSchema: schema57,
 				data
 			}];
 			return false;
@@ -12204,7 +12539,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
 	validate28.errors = vErrors;
 	return errors === 0;
 }
-function validate32$1(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs1 = errors;
@@ -12222,45 +12557,45 @@ function validate32$1(data, { instancePath = "", parentData, parentDataProperty,
 			if (data && typeof data == "object" && !Array.isArray(data)) {
 				const _errs5 = errors;
 				for (const key0 in data) if (!(key0 === "_type" || key0 === "predicateType" || key0 === "subject" || key0 === "predicate")) {
-					validate32$1.errors = [{
+					validate32.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
 						schema: false,
-						parentSchema: schema60.allOf[1],
+						parentSchema: schema61.allOf[1],
 						data
 					}];
 					return false;
 				}
 				if (_errs5 === errors) {
 					if (data.predicate !== void 0) {
-						if (!validate27$1(data.predicate, {
+						if (!validate27(data.predicate, {
 							instancePath: instancePath + "/predicate",
 							parentData: data,
 							parentDataProperty: "predicate",
 							rootData
 						})) {
-							vErrors = vErrors === null ? validate27$1.errors : vErrors.concat(validate27$1.errors);
+							vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 							errors = vErrors.length;
 						}
 					}
 				}
 			} else {
-				validate32$1.errors = [{
+				validate32.errors = [{
 					instancePath,
 					keyword: "type",
 					params: { type: "object" },
-					parentSchema: schema60.allOf[1],
+					parentSchema: schema61.allOf[1],
 					data
 				}];
 				return false;
 			}
 		}
 	}
-	validate32$1.errors = vErrors;
+	validate32.errors = vErrors;
 	return errors === 0;
 }
-var isDigit$1, lowercaseHexadecimal$1, schema31$1, schema33$1, schema36$1, schema42$1, schema43, schema51$1, schema52, schema53, pattern4$1, pattern5$1, pattern7$1, pattern8, pattern11, pattern13, pattern14, pattern15$1, pattern18, pattern17, schema45$1, schema46$1, schema47, pattern16, schema48, schema49, schema50, func1$1, predicateProduced, schema54, root0, pattern20, statement, schema57$1, schema58, schema59, statementProduced, schema60, root1;
+var isDigit$1, lowercaseHexadecimal$1, schema31$1, schema33$1, schema36$1, schema42$1, schema43$1, schema51, schema52$1, schema53, pattern4$1, pattern5$1, pattern7$1, pattern8, pattern11, pattern13, pattern14, pattern15$1, pattern18, pattern17, schema45, schema46, schema47$1, pattern16, schema48, schema49, schema50, func1$1, predicateProduced, schema54, root0, pattern20, statement, schema57, schema58$1, schema59, schema60, statementProduced, schema61, root1;
 var init_compiled$1 = __esmMin((() => {
 	isDigit$1 = new Uint8Array(128);
 	for (const digit of "0123456789abcdef") isDigit$1[digit.charCodeAt(0)] = 1;
@@ -12420,12 +12755,12 @@ var init_compiled$1 = __esmMin((() => {
 			"not": { "pattern": "(?:(?:^|/)\\.\\.|/\\.):[0-9]+:[0-9]+$" }
 		}]
 	};
-	schema43 = {
+	schema43$1 = {
 		"$comment": "OMS-RES-6",
 		"description": "the same algorithm as hash_type, without a suffix",
 		"not": { "pattern": "-" }
 	};
-	schema51$1 = {
+	schema51 = {
 		"$comment": "OMS-ANNOT-3",
 		"title": "Annotations",
 		"description": "an object of at most 64 strings, each under a short lowercase key",
@@ -12443,7 +12778,7 @@ var init_compiled$1 = __esmMin((() => {
 			"maxLength": 4096
 		}
 	};
-	schema52 = {
+	schema52$1 = {
 		"$comment": "OMS-EXT-3: whether each is supported is a semantic rule (OMS-EXT-2)",
 		"title": "Extensions",
 		"description": "an array of 1 to 16 different identifiers",
@@ -12506,7 +12841,7 @@ var init_compiled$1 = __esmMin((() => {
 	pattern15$1 = new RegExp("-", "u");
 	pattern18 = new RegExp("^[a-z][a-z0-9._/-]{0,127}$", "u");
 	pattern17 = new RegExp("(?:^|/)\\.{0,2}(?:/|$)|\\u0000", "u");
-	schema45$1 = {
+	schema45 = {
 		"$comment": "OMS-SER-6",
 		"title": "Serialization",
 		"description": "an object that says how the descriptors were computed",
@@ -12540,30 +12875,46 @@ var init_compiled$1 = __esmMin((() => {
 				"description": "an array of paths that were excluded",
 				"type": "array",
 				"items": { "$ref": "#/$defs/ignorePath" }
+			},
+			"exclude_attestations": {
+				"$comment": "OMS-EXCLUDE-6",
+				"description": "a boolean: whether attestation files in the model were left out",
+				"type": "boolean"
 			}
 		},
-		"allOf": [{
-			"if": {
-				"required": ["method"],
-				"properties": { "method": { "const": "shards" } }
+		"allOf": [
+			{
+				"if": { "properties": { "allow_symlinks": { "const": false } } },
+				"else": { "properties": { "exclude_attestations": {
+					"$comment": "OMS-EXCLUDE-12",
+					"description": "no exclude_attestations with followed links",
+					"not": { "const": true }
+				} } }
 			},
-			"then": {
-				"$comment": "OMS-SER-6",
-				"required": ["shard_size"]
+			{
+				"if": {
+					"required": ["method"],
+					"properties": { "method": { "const": "shards" } }
+				},
+				"then": {
+					"$comment": "OMS-SER-6",
+					"required": ["shard_size"]
+				}
+			},
+			{
+				"if": {
+					"required": ["method"],
+					"properties": { "method": { "const": "files" } }
+				},
+				"then": { "properties": { "shard_size": {
+					"$comment": "OMS-SER-9",
+					"description": "no shard_size with the method files",
+					"not": {}
+				} } }
 			}
-		}, {
-			"if": {
-				"required": ["method"],
-				"properties": { "method": { "const": "files" } }
-			},
-			"then": { "properties": { "shard_size": {
-				"$comment": "OMS-SER-9",
-				"description": "no shard_size with the method files",
-				"not": {}
-			} } }
-		}]
+		]
 	};
-	schema46$1 = {
+	schema46 = {
 		"$comment": "OMS-ALG-2",
 		"title": "DigestAlgorithm",
 		"description": "a digest algorithm of the registry",
@@ -12573,7 +12924,7 @@ var init_compiled$1 = __esmMin((() => {
 			"blake3"
 		]
 	};
-	schema47 = {
+	schema47$1 = {
 		"$comment": "OMS-MATCH-6: OMS-MATCH-12 and OMS-MATCH-13 are about the forms that are refused here as well",
 		"description": "a canonical name without the characters *, ? and [",
 		"type": "string",
@@ -12621,7 +12972,7 @@ var init_compiled$1 = __esmMin((() => {
 		for (const _ of text) length += 1;
 		return length;
 	};
-	predicateProduced = validate27$1;
+	predicateProduced = validate27;
 	schema54 = {
 		"$comment": "OMS-BUNDLE-8",
 		"allOf": [{ "$ref": "#" }, {
@@ -12634,9 +12985,18 @@ var init_compiled$1 = __esmMin((() => {
 					"properties": {
 						"method": true,
 						"hash_type": true,
-						"allow_symlinks": true,
+						"allow_symlinks": {
+							"$comment": "OMS-SER-10",
+							"description": "false: a producer follows no links",
+							"const": false
+						},
 						"shard_size": true,
-						"ignore_paths": true
+						"ignore_paths": true,
+						"exclude_attestations": {
+							"$comment": "OMS-EXCLUDE-2",
+							"description": "true, or absent",
+							"const": true
+						}
 					},
 					"additionalProperties": false
 				},
@@ -12677,7 +13037,7 @@ var init_compiled$1 = __esmMin((() => {
 	root0 = { validate: validate20$1 };
 	pattern20 = new RegExp("^\\.:[0-9]+:[0-9]+$", "u");
 	statement = validate28;
-	schema57$1 = {
+	schema57 = {
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"$id": "https://model-signing.example/spec/v1.1/statement.schema.json",
 		"$comment": "OMS-STMT-6",
@@ -12702,23 +13062,28 @@ var init_compiled$1 = __esmMin((() => {
 				"const": "https://model-signing.example/draft/signature/v1.1"
 			},
 			"subject": {
-				"$comment": "OMS-SUBJECT-2",
-				"description": "an array of exactly one subject",
+				"$comment": "OMS-SUBJECT-8: which root digest is in which place is a semantic rule (OMS-SUBJECT-10)",
+				"description": "an array of exactly two subjects",
 				"type": "array",
-				"minItems": 1,
-				"maxItems": 1,
+				"minItems": 2,
+				"maxItems": 2,
 				"items": { "$ref": "#/$defs/subject" }
 			},
 			"predicate": { "$ref": "predicate.schema.json" }
 		}
 	};
-	schema58 = {
+	schema58$1 = {
 		"$comment": "OMS-STMT-6",
 		"title": "Subject",
 		"description": "a subject: the model's name and its root digest",
 		"type": "object",
-		"required": ["name", "digest"],
+		"required": [
+			"name",
+			"digest",
+			"annotations"
+		],
 		"properties": {
+			"annotations": { "$ref": "#/$defs/annotations" },
 			"name": {
 				"$comment": "OMS-SUBJECT-4",
 				"description": "a string that is not empty",
@@ -12729,6 +13094,32 @@ var init_compiled$1 = __esmMin((() => {
 		}
 	};
 	schema59 = {
+		"$comment": "OMS-SUBJECT-10",
+		"title": "SubjectAnnotations",
+		"description": "an object that says in modelSigning what the digest is of",
+		"type": "object",
+		"required": ["modelSigning"],
+		"properties": { "modelSigning": {
+			"$comment": "OMS-SUBJECT-10",
+			"title": "RootDomain",
+			"description": "an object that says of which version the root digest is",
+			"type": "object",
+			"required": ["digest", "predicateType"],
+			"properties": {
+				"digest": {
+					"$comment": "OMS-SUBJECT-10",
+					"description": "root: the digest is a root digest",
+					"const": "root"
+				},
+				"predicateType": {
+					"$comment": "OMS-SUBJECT-10",
+					"description": "the predicate type of version 1.0 or of this version",
+					"enum": ["https://model_signing/signature/v1.0", "https://model-signing.example/draft/signature/v1.1"]
+				}
+			}
+		} }
+	};
+	schema60 = {
 		"$comment": "OMS-ROOT-3",
 		"title": "RootDigest",
 		"description": "an object that holds the root digest under \"sha256\"",
@@ -12746,8 +13137,8 @@ var init_compiled$1 = __esmMin((() => {
 			"type": "string"
 		}
 	};
-	statementProduced = validate32$1;
-	schema60 = {
+	statementProduced = validate32;
+	schema61 = {
 		"$comment": "OMS-BUNDLE-8",
 		"allOf": [{ "$ref": "#" }, {
 			"$comment": "OMS-BUNDLE-8",
@@ -12790,10 +13181,13 @@ function draftVersion(enabled) {
 		readStatement: (value, warnings) => readDraft(value, enabled, warnings)
 	};
 }
+function refuseLinks() {
+	throw new OmsError("model/symlink", "in the draft of version 1.1, links cannot be followed to sign: replace each by the file that it leads to, or leave it out", { requirement: "OMS-LINK-20" });
+}
 function readDraft(value, enabled, warnings) {
 	checkExtensions$1(value?.predicate?.extensions, enabled);
 	const { subjectName, manifest } = readStatement(value, validateStatement, warnings);
-	const { annotations = {}, extensions, sub_manifests: listed } = value.predicate;
+	const { annotations = {}, extensions, sub_manifests: listed, serialization } = value.predicate;
 	const subManifests = listed?.map(({ name, digest }) => ({
 		directory: name,
 		digest
@@ -12802,14 +13196,34 @@ function readDraft(value, enabled, warnings) {
 		...extensions && { extensions },
 		...subManifests && { subManifests }
 	};
+	const excluding = serialization.exclude_attestations ? { serialization: {
+		...manifest.serialization,
+		excludeAttestations: true
+	} } : {};
+	const roots = readRoots(value.subject);
 	return {
 		subjectName,
 		manifest: {
 			...manifest,
+			...roots,
+			...excluding,
 			draft: "1.1",
 			annotations,
 			...extended
 		}
+	};
+}
+function readRoots(subjects) {
+	for (const [index, { annotations }] of subjects.entries()) {
+		const { predicateType } = annotations.modelSigning;
+		if (predicateType === domains[index]) continue;
+		const message = `the root digest in subject ${index} is said to be of ${quote$1(predicateType)} and not of ${domains[index]}`;
+		throw new OmsError("statement/subject", message, { requirement: "OMS-SUBJECT-10" });
+	}
+	const [published, own] = subjects;
+	return {
+		rootDigest: own.digest.sha256,
+		publishedRootDigest: published.digest.sha256
 	};
 }
 function checkExtensions$1(named, enabled) {
@@ -12822,18 +13236,18 @@ function checkExtensions$1(named, enabled) {
 function annotationProblem(key) {
 	return /^[a-z][a-z0-9._/-]{0,127}$/.test(key) ? `the value of ${quote$1(key)} must be a string of at most 4096 characters` : `the key ${quote$1(key)} must be a lowercase letter, then at most 127 lowercase letters, digits and characters of ._/-`;
 }
-function invalid$10(problem) {
+function invalid$11(problem) {
 	return new OmsError("manifest/annotations-invalid", `the annotations cannot be signed: ${problem}`, { requirement: "OMS-ANNOT-2" });
 }
 function statementWith(annotations) {
 	const digest = "0".repeat(64);
 	return {
 		_type: STATEMENT_TYPE$1,
-		subject: [{
-			name: "model",
-			digest: { sha256: digest }
-		}],
-		predicateType: PREDICATE_TYPE,
+		subject: subjectsOf$1("model", {
+			rootDigest: digest,
+			publishedRootDigest: digest
+		}, PREDICATE_TYPE$1),
+		predicateType: PREDICATE_TYPE$1,
 		predicate: {
 			serialization: {
 				method: "files",
@@ -12860,7 +13274,7 @@ function* rootLine(name, digest) {
 	yield bytes;
 	yield encodeUtf8(` ${digest}\n`);
 }
-var shared;
+var shared, domains;
 var init_v1_1 = __esmMin((() => {
 	init_v1_0$1();
 	init_v1_1$1();
@@ -12872,21 +13286,34 @@ var init_v1_1 = __esmMin((() => {
 	init_pae();
 	init_statement();
 	init_text();
+	init_v1_0();
 	shared = {
 		name: "1.1",
 		draft: "1.1",
-		predicateType: PREDICATE_TYPE,
+		predicateType: PREDICATE_TYPE$1,
 		signedBytes: dsse,
 		rootDigest: (content) => sha256$2(rootText(content)),
+		publishedRootDigest: ({ serialization, resources, subManifests = [] }) => {
+			const others = subManifests.map(({ directory, digest }) => ({
+				path: directory,
+				digest
+			}));
+			return v1_0.rootDigest({
+				serialization,
+				resources: others.length === 0 ? resources : [...resources, ...others]
+			});
+		},
 		validateProducedShell: validateProducedStatementShell,
 		producedResourcesValidator,
 		checkAnnotations(annotations) {
-			for (const [key, value] of Object.entries(annotations)) if (!validateProducedStatement(statementWith(Object.fromEntries([[key, value]]))).ok) throw invalid$10(annotationProblem(key));
+			for (const [key, value] of Object.entries(annotations)) if (!validateProducedStatement(statementWith(Object.fromEntries([[key, value]]))).ok) throw invalid$11(annotationProblem(key));
 			const result = validateProducedStatement(statementWith(annotations));
-			if (!result.ok) throw invalid$10(result.issues[0]?.message ?? "they break the schema");
-			for (const [key, value] of Object.entries(annotations)) if (!value.isWellFormed()) throw invalid$10(`the value of ${quote$1(key)} is not valid Unicode`);
-		}
+			if (!result.ok) throw invalid$11(result.issues[0]?.message ?? "they break the schema");
+			for (const [key, value] of Object.entries(annotations)) if (!value.isWellFormed()) throw invalid$11(`the value of ${quote$1(key)} is not valid Unicode`);
+		},
+		checkLinks: refuseLinks
 	};
+	domains = [PREDICATE_TYPE$2, PREDICATE_TYPE$1];
 }));
 async function versionToSign(draft, extensions) {
 	return draft === void 0 ? withoutExtensions(v1_0, extensions) : loadDraft(draft, extensions);
@@ -12935,7 +13362,7 @@ async function sealEnvelope(payload, signer, { warnings, signal }) {
 		payloadType: PAYLOAD_TYPE,
 		payload: payloadFor(signer.sign, payload)
 	};
-	const { signature, material, identity } = checkMade(await unlessAborted(signal, () => signer.sign(content, warnings.warn)));
+	const { signature, material, identity } = checkMade(await observed("seal", () => unlessAborted(signal, () => signer.sign(content, warnings.warn))));
 	return {
 		bundle: encodeBundle({
 			material,
@@ -13000,6 +13427,7 @@ var signatureRule;
 var init_envelope = __esmMin((() => {
 	init_v1_0$1();
 	init_option_rules();
+	init_observe();
 	init_abort();
 	init_bundle();
 	init_copies();
@@ -13011,6 +13439,49 @@ var init_envelope = __esmMin((() => {
 		expected: "a Uint8Array that is not empty",
 		accepts: (value) => value instanceof Uint8Array && value.length > 0
 	};
+}));
+function memberBytes(document, name) {
+	let depth = 0;
+	let key = "";
+	let from = -1;
+	for (let at = 0; at < document.length; at++) {
+		const byte = document[at];
+		if (byte === QUOTE) {
+			const end = endOfString$1(document, at);
+			if (depth === 1 && from === -1) key = JSON.parse(new TextDecoder().decode(document.subarray(at, end)));
+			at = end - 1;
+		} else if (OPENING.has(byte)) depth++;
+		else if (depth === 1 && byte === COLON) from = at + 1;
+		else if (depth === 1 && (byte === COMMA || CLOSING.has(byte))) {
+			if (key === name && from !== -1) return trimmed$2(document.subarray(from, at));
+			from = -1;
+			depth -= byte === COMMA ? 0 : 1;
+		} else if (CLOSING.has(byte)) depth--;
+	}
+	return null;
+}
+function endOfString$1(document, start) {
+	let at = start + 1;
+	while (at < document.length && document[at] !== QUOTE) at += document[at] === BACKSLASH ? 2 : 1;
+	return at + 1;
+}
+function trimmed$2(value) {
+	let [start, end] = [0, value.length];
+	while (start < end && isSpace$2(value[start])) start++;
+	while (end > start && isSpace$2(value[end - 1])) end--;
+	return value.subarray(start, end);
+}
+function isSpace$2(byte) {
+	return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+}
+var QUOTE, BACKSLASH, COMMA, COLON, OPENING, CLOSING;
+var init_member = __esmMin((() => {
+	QUOTE = 34;
+	BACKSLASH = 92;
+	COMMA = 44;
+	COLON = 58;
+	OPENING = new Set([123, 91]);
+	CLOSING = new Set([125, 93]);
 }));
 function checkStream(checked, name) {
 	const content = new CheckedContent(signedFile(checked, name));
@@ -13137,6 +13608,15 @@ function checkManifest(stated, version, warnings) {
 	if (rootDigest !== null && rootDigest !== actual) {
 		const message = `the statement's root digest is ${rootDigest}, but its resources give ${actual}`;
 		throw new OmsError("manifest/root-digest-mismatch", message);
+	}
+	const published = version.publishedRootDigest?.({
+		serialization,
+		resources,
+		...subManifests && { subManifests }
+	});
+	if (rootDigest !== null && published !== rest.publishedRootDigest) {
+		const message = `the statement's root digest of version 1.0 is ${rest.publishedRootDigest}, but its resources give ${published}`;
+		throw new OmsError("manifest/root-digest-mismatch", message, { requirement: "OMS-ROOT-9" });
 	}
 	if (misplaced !== void 0) {
 		const message = `the resources are not in code-point order: ${quote$1(misplaced)} is out of order`;
@@ -13281,7 +13761,7 @@ function parseSubManifest(bytes, directory, { serialization }, version, warnings
 	const value = parseJsonOf(bytes, {
 		title,
 		refuse
-	}, LIMITS$1);
+	}, LIMITS$2);
 	checkMembers(value, title);
 	const checked = within(title, () => {
 		const { manifest } = version.readStatement(statementAround(value, version), warnings);
@@ -13303,10 +13783,11 @@ function parseSubManifest(bytes, directory, { serialization }, version, warnings
 	};
 }
 function statementAround(predicate, { predicateType }) {
-	const subject = [{
-		name: SUB_MANIFEST_NAME,
-		digest: { sha256: "0".repeat(64) }
-	}];
+	const blank = "0".repeat(64);
+	const subject = subjectsOf$1(SUB_MANIFEST_NAME, {
+		rootDigest: blank,
+		publishedRootDigest: blank
+	}, predicateType);
 	return {
 		_type: STATEMENT_TYPE$1,
 		subject,
@@ -13315,10 +13796,10 @@ function statementAround(predicate, { predicateType }) {
 	};
 }
 function checkMembers(value, title) {
-	if ((typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : []).sort().join() === "resources,serialization" && isObject$2(value, "serialization")) return;
+	if ((typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : []).sort().join() === "resources,serialization" && isObject$3(value, "serialization")) return;
 	throw refused$2(`the ${title} is not an object of exactly serialization and resources`, "OMS-SUB-7");
 }
-function isObject$2(value, member) {
+function isObject$3(value, member) {
 	const inner = value[member];
 	return typeof inner === "object" && inner !== null;
 }
@@ -13381,7 +13862,7 @@ function checkCount$1(count, most = MAX_RESOURCES_OF_ALL) {
 function refused$2(message, requirement) {
 	return new OmsError("manifest/sub-manifest-invalid", message, { requirement });
 }
-var SUB_MANIFEST_NAME, MAX_RESOURCES_OF_ALL, LIMITS$1;
+var SUB_MANIFEST_NAME, MAX_RESOURCES_OF_ALL, LIMITS$2;
 var init_sub_manifests$1 = __esmMin((() => {
 	init_v1_0$1();
 	init_errors$1();
@@ -13395,7 +13876,7 @@ var init_sub_manifests$1 = __esmMin((() => {
 	init_manifest$1();
 	SUB_MANIFEST_NAME = "oms-manifest.json";
 	MAX_RESOURCES_OF_ALL = 1e7;
-	LIMITS$1 = {
+	LIMITS$2 = {
 		maxBytes: MAX_PAYLOAD_BYTES,
 		maxDepth: 8,
 		maxValues: 8 * MAX_RESOURCES
@@ -13422,10 +13903,18 @@ function checkedSignature(signed) {
 	if (!found) throw new TypeError("the signed manifest must be what openSignature returned, and not a copy of it");
 	return found;
 }
-async function openChecked$1(bundle, verifier, { draft, extensions, signal }, warnings, onRead) {
+async function openChecked$1(bundle, verifier, options, warnings, onRead) {
+	return observed("open", (facts) => openAndCheck(bundle, verifier, {
+		...options,
+		warnings,
+		onRead
+	}, facts));
+}
+async function openAndCheck(bundle, verifier, { draft, extensions, signal, warnings, onRead }, facts) {
 	checkVerifier(verifier);
 	const versions = await acceptedVersions(draft, extensions);
 	const parsed = parseBundle(bundle, warnings);
+	facts.method = parsed.method;
 	const file = {
 		size: bundle.length,
 		sha256: sha256$2([bundle])
@@ -13455,6 +13944,7 @@ var init_open = __esmMin((() => {
 	init_sub_manifests$1();
 	init_release();
 	init_versions();
+	init_observe();
 	OpenedManifest = class {
 		signer;
 		subjectName;
@@ -13476,9 +13966,12 @@ var init_open = __esmMin((() => {
 	opened$1 = new WeakMap();
 }));
 async function attest$2(signed, claim, signer, options = {}) {
+	return observed("attest", (facts) => signClaim(signed, claim, signer, options, facts));
+}
+async function signClaim(signed, claim, signer, options, facts) {
 	const { perFile = false, strict, signal } = checkOptions(options);
 	const { subjectName, checked, rootType } = checkedSignature(signed);
-	checkSigner(signer);
+	checkSigner$1(signer);
 	const { manifest } = checked;
 	const predicateType = await typeToAttest(claim.predicateType);
 	const payload = encodeAttestation({
@@ -13487,11 +13980,13 @@ async function attest$2(signed, claim, signer, options = {}) {
 		rootType
 	}, predicateType, predicateText(claim.predicate), perFile);
 	const warnings = new Warnings(strict);
+	const sealed = await sealEnvelope(payload, signer, {
+		warnings,
+		signal
+	});
+	facts.method = sealed.signer.method;
 	return {
-		...await sealEnvelope(payload, signer, {
-			warnings,
-			signal
-		}),
+		...sealed,
 		predicateType,
 		rootDigest: manifest.rootDigest,
 		warnings: warnings.close()
@@ -13507,15 +14002,23 @@ async function typeToAttest(text) {
 	return type;
 }
 async function refuseSignature(predicateType) {
-	if (!predicateType.toLowerCase().startsWith("https://model_signing/") && !(await allVersions()).some((version) => version.predicateType === predicateType)) return;
+	if (!await isSignatureType$1(predicateType)) return;
 	const message = `the predicate type ${quote$1(predicateType)} is that of the signature of a model, and not of an attestation`;
 	throw new OmsError("statement/predicate-type", message, { requirement: null });
 }
+async function isSignatureType$1(predicateType) {
+	return predicateType.toLowerCase().startsWith("https://model_signing/") || (await allVersions()).some((version) => version.predicateType === predicateType);
+}
 async function openAttestation(bundle, verifier, options = {}) {
+	return observed("open_attestation", (facts) => readSigned$1(bundle, verifier, options, facts));
+}
+async function readSigned$1(bundle, verifier, options, facts) {
 	const { strict, signal } = checkOptions(options);
 	checkVerifier(verifier);
 	const warnings = new Warnings(strict);
-	const { signer, form, payload } = await openPayload(parseForeignBundle(bundle, warnings), verifier, {
+	const parsed = parseForeignBundle(bundle, warnings);
+	facts.method = parsed.method;
+	const { signer, form, payload } = await openPayload(parsed, verifier, {
 		warnings,
 		signal
 	});
@@ -13527,16 +14030,28 @@ async function openAttestation(bundle, verifier, options = {}) {
 		...statement,
 		warnings: warnings.close()
 	};
-	opened.add(attestation);
+	opened.set(attestation, payload);
 	return attestation;
 }
+function payloadOf(attestation) {
+	const payload = opened.get(attestation);
+	if (payload !== void 0) return payload;
+	throw new TypeError("the attestation must be what openAttestation returned, and not a copy of it");
+}
+function signedPredicate(attestation) {
+	return memberBytes(payloadOf(attestation), "predicate")?.slice() ?? null;
+}
 function attestedSubject(attestation, signed) {
-	if (!opened.has(attestation)) throw new TypeError("the attestation must be what openAttestation returned, and not a copy of it");
+	checkAttestation(attestation);
 	const { checked, rootType } = checkedSignature(signed);
-	return subjectOf$1(attestation.subjects, {
+	return subjectOf$2(attestation.subjects, {
 		manifest: checked.manifest,
 		rootType
 	});
+}
+function checkAttestation(attestation) {
+	if (opened.has(attestation)) return;
+	throw new TypeError("the attestation must be what openAttestation returned, and not a copy of it");
 }
 var opened;
 var init_attest$1 = __esmMin((() => {
@@ -13546,32 +14061,34 @@ var init_attest$1 = __esmMin((() => {
 	init_collaborators();
 	init_envelope();
 	init_errors$1();
+	init_member();
 	init_predicate_types();
 	init_statement();
 	init_text();
 	init_versions();
+	init_observe();
 	init_open();
-	opened = new WeakSet();
+	opened = new WeakMap();
 }));
 function hasBareEnvelope(value) {
-	const document = members$2(value);
+	const document = members$3(value);
 	return "payload" in document && "payloadType" in document;
 }
 function bundleClaims(value) {
-	const document = members$2(value);
+	const document = members$3(value);
 	const envelope = hasBareEnvelope(value) ? document : document.dsseEnvelope;
 	const common = {
 		mediaType: text$3(document.mediaType),
-		material: materialClaims(members$2(document.verificationMaterial))
+		material: materialClaims(members$3(document.verificationMaterial))
 	};
-	if (isObject$1(envelope)) return {
+	if (isObject$2(envelope)) return {
 		...common,
 		...envelopeClaims(envelope),
 		message: null
 	};
-	if (!isObject$1(document.messageSignature)) throw new OmsError("bundle/malformed", "the document has neither an envelope nor the signature of a message");
+	if (!isObject$2(document.messageSignature)) throw new OmsError("bundle/malformed", "the document has neither an envelope nor the signature of a message");
 	const { messageDigest } = document.messageSignature;
-	const { algorithm, digest } = members$2(messageDigest);
+	const { algorithm, digest } = members$3(messageDigest);
 	const message = {
 		algorithm: text$3(algorithm) ?? "unknown",
 		digest: text$3(digest) ?? "unknown"
@@ -13596,16 +14113,16 @@ function envelopeClaims(envelope) {
 }
 function statementClaims(payload) {
 	const value = parsed$1(payload);
-	if (!isObject$1(value)) return null;
+	if (!isObject$2(value)) return null;
 	const subjects = Array.isArray(value.subject) ? value.subject : [];
 	return {
 		type: text$3(value._type),
 		predicateType: text$3(value.predicateType),
-		subjects: subjects.slice(0, MAX_SUBJECTS).map((subject) => {
-			const { name, digest } = members$2(subject);
+		subjects: subjects.slice(0, MAX_SUBJECTS$1).map((subject) => {
+			const { name, digest } = members$3(subject);
 			return {
 				name: text$3(name),
-				digests: digestClaims(members$2(digest))
+				digests: digestClaims(members$3(digest))
 			};
 		}),
 		subjectCount: subjects.length
@@ -13629,22 +14146,22 @@ function digestClaims(digest) {
 	});
 }
 function materialClaims(material) {
-	const hint = text$3(members$2(material.publicKey).hint);
-	const chain = rawBytesOf(members$2(material.x509CertificateChain).certificates);
+	const hint = text$3(members$3(material.publicKey).hint);
+	const chain = rawBytesOf(members$3(material.x509CertificateChain).certificates);
 	const [certificate] = rawBytesOf([material.certificate]);
-	const timestamps = items(members$2(material.timestampVerificationData).rfc3161Timestamps).flatMap((each) => base64$1(members$2(each).signedTimestamp).map((signedTimestamp) => ({ signedTimestamp })));
+	const timestamps = items$1(members$3(material.timestampVerificationData).rfc3161Timestamps).flatMap((each) => base64$1(members$3(each).signedTimestamp).map((signedTimestamp) => ({ signedTimestamp })));
 	return {
-		...isObject$1(material.publicKey) && { publicKey: hint === null ? {} : { hint } },
+		...isObject$2(material.publicKey) && { publicKey: hint === null ? {} : { hint } },
 		...chain.length > 0 && { x509CertificateChain: { certificates: chain } },
 		...certificate && { certificate },
-		tlogEntries: items(material.tlogEntries).map((entry) => ({ integratedTime: text$3(members$2(entry).integratedTime) })),
+		tlogEntries: items$1(material.tlogEntries).map((entry) => ({ integratedTime: text$3(members$3(entry).integratedTime) })),
 		...timestamps.length > 0 && { timestampVerificationData: { rfc3161Timestamps: timestamps } }
 	};
 }
 function rawBytesOf(value) {
-	return items(value).flatMap((each) => base64$1(members$2(each).rawBytes).map((rawBytes) => ({ rawBytes })));
+	return items$1(value).flatMap((each) => base64$1(members$3(each).rawBytes).map((rawBytes) => ({ rawBytes })));
 }
-function items(value) {
+function items$1(value) {
 	return Array.isArray(value) ? value.slice(0, MAX_ITEMS$1) : [];
 }
 function base64$1(value) {
@@ -13653,22 +14170,22 @@ function base64$1(value) {
 function text$3(value) {
 	if (typeof value === "number") return String(value);
 	if (typeof value !== "string") return null;
-	return value.length <= MAX_TEXT$1 ? value : `${value.slice(0, MAX_TEXT$1)}…`;
+	return value.length <= MAX_TEXT$2 ? value : `${value.slice(0, MAX_TEXT$2)}…`;
 }
-function isObject$1(value) {
+function isObject$2(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function members$2(value) {
-	return isObject$1(value) ? value : {};
+function members$3(value) {
+	return isObject$2(value) ? value : {};
 }
-var MAX_SUBJECTS, MAX_ITEMS$1, MAX_TEXT$1, MAX_BASE64, IN_TOTO;
+var MAX_SUBJECTS$1, MAX_ITEMS$1, MAX_TEXT$2, MAX_BASE64, IN_TOTO;
 var init_claims$1 = __esmMin((() => {
 	init_encoding();
 	init_errors$1();
 	init_statement();
-	MAX_SUBJECTS = 1e3;
+	MAX_SUBJECTS$1 = 1e3;
 	MAX_ITEMS$1 = 100;
-	MAX_TEXT$1 = 1e3;
+	MAX_TEXT$2 = 1e3;
 	MAX_BASE64 = 1e5;
 	IN_TOTO = "application/vnd.in-toto+json";
 }));
@@ -14839,10 +15356,10 @@ var init_issuers = __esmMin((() => {
 	};
 }));
 function checkNames$1(certificate, constraints, comparisons) {
-	for (const name of namesOf$4(certificate)) {
+	for (const name of namesOf$6(certificate)) {
 		const about = (constraint) => {
 			comparisons.spendComparison();
-			return isAbout(constraint, name);
+			return isAbout$1(constraint, name);
 		};
 		const permitted = constraints.permitted.filter(about);
 		const excluded = constraints.excluded.filter(about);
@@ -14856,7 +15373,7 @@ function checkNames$1(certificate, constraints, comparisons) {
 function describe$3({ form, value }) {
 	return typeof value === "string" ? `${form} name "${printable$1(value, "\"\\")}"` : `${form} name`;
 }
-function namesOf$4({ subject, subjectAltNames }) {
+function namesOf$6({ subject, subjectAltNames }) {
 	const names = [...subjectAltNames];
 	if (subject.parts.length > 0) names.push({
 		form: "directory",
@@ -14869,7 +15386,7 @@ function namesOf$4({ subject, subjectAltNames }) {
 	});
 	return names;
 }
-function isAbout(constraint, name) {
+function isAbout$1(constraint, name) {
 	if (name.form !== "other") return constraint.form === name.form;
 	if (constraint.form === "email") return name.type === UTF8_MAILBOX;
 	return constraint.form === "other" && constraint.type === name.type;
@@ -14901,7 +15418,7 @@ function mayBeWithin(name, constraint) {
 	if (isWithin(name, constraint)) return true;
 	if (name.form === "dns" && constraint.form === "dns" && name.value.startsWith("*.")) {
 		const parent = withoutWildcard(name.value);
-		return isHostWithin(constraint.value, parent) && labels$2(constraint.value) === labels$2(parent) + 1;
+		return isHostWithin(constraint.value, parent) && labels$3(constraint.value) === labels$3(parent) + 1;
 	}
 	if (name.form === "directory" && constraint.form === "directory") return isNameWithin(name.value, constraint.value, "caseFolded");
 	if (name.form === "ip" && constraint.form === "ip") {
@@ -14913,7 +15430,7 @@ function mayBeWithin(name, constraint) {
 function withoutWildcard(host) {
 	return host.startsWith("*.") ? host.slice(2) : host;
 }
-function labels$2(host) {
+function labels$3(host) {
 	return host.split(".").length;
 }
 function isHostWithin(host, base) {
@@ -14967,7 +15484,7 @@ var init_name_constraints = __esmMin((() => {
 	EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 	UTF8_MAILBOX = "1.3.6.1.5.5.7.8.9";
 }));
-function refusal$1(code, { subject }, problem, rule) {
+function refusal$2(code, { subject }, problem, rule) {
 	return new X509Error(code, `the certificate ${subject.text} ${problem}`, {
 		subject: subject.text,
 		rule
@@ -14978,27 +15495,27 @@ function formatTime(date) {
 }
 function checkCommon(certificate, time) {
 	const { version, extensions, notBefore, notAfter, issuer } = certificate;
-	if (version !== 3) throw refusal$1("malformed", certificate, `has version ${version}, not 3`, "RFC 5280, 4.1.2.1");
+	if (version !== 3) throw refusal$2("malformed", certificate, `has version ${version}, not 3`, "RFC 5280, 4.1.2.1");
 	const [unknown] = extensions.unknownCritical;
-	if (unknown) throw refusal$1("critical-extension", certificate, `has an unknown critical extension: ${unknown}`);
-	for (const [id, name, rule] of neverCritical) if (extensions.all.get(id)?.critical) throw refusal$1("critical-extension", certificate, `marks its ${name} as critical`, rule);
-	if (time < notBefore) throw refusal$1("not-yet-valid", certificate, `is not valid before ${formatTime(notBefore)}, and the time is ${formatTime(time)}`);
-	if (time.getTime() - time.getUTCMilliseconds() % 1e3 > notAfter.getTime()) throw refusal$1("expired", certificate, `was valid until ${formatTime(notAfter)}, and the time is ${formatTime(time)}`);
-	if (issuer.parts.length === 0) throw refusal$1("malformed", certificate, "has no issuer", "RFC 5280, 4.1.2.4");
+	if (unknown) throw refusal$2("critical-extension", certificate, `has an unknown critical extension: ${unknown}`);
+	for (const [id, name, rule] of neverCritical) if (extensions.all.get(id)?.critical) throw refusal$2("critical-extension", certificate, `marks its ${name} as critical`, rule);
+	if (time < notBefore) throw refusal$2("not-yet-valid", certificate, `is not valid before ${formatTime(notBefore)}, and the time is ${formatTime(time)}`);
+	if (time.getTime() - time.getUTCMilliseconds() % 1e3 > notAfter.getTime()) throw refusal$2("expired", certificate, `was valid until ${formatTime(notAfter)}, and the time is ${formatTime(time)}`);
+	if (issuer.parts.length === 0) throw refusal$2("malformed", certificate, "has no issuer", "RFC 5280, 4.1.2.4");
 	certificate.publicKey;
 }
 function checkLeaf(leaf, time, usage) {
 	checkCommon(leaf, time);
-	if (!leaf.isCa && leaf.nameConstraints) throw refusal$1("malformed", leaf, "constrains names and is not a CA certificate", "RFC 5280, 4.2.1.10");
-	if (!leaf.isCa && leaf.keyUsage?.includes("keyCertSign")) throw refusal$1("malformed", leaf, "may sign certificates and is not a CA certificate", "RFC 5280, 4.2.1.9");
-	if (leaf.subject.parts.length === 0 && !leaf.extensions.all.get(SUBJECT_ALT_NAME)?.critical) throw refusal$1("malformed", leaf, "has neither a subject nor a critical alternative name", "RFC 5280, 4.2.1.6");
+	if (!leaf.isCa && leaf.nameConstraints) throw refusal$2("malformed", leaf, "constrains names and is not a CA certificate", "RFC 5280, 4.2.1.10");
+	if (!leaf.isCa && leaf.keyUsage?.includes("keyCertSign")) throw refusal$2("malformed", leaf, "may sign certificates and is not a CA certificate", "RFC 5280, 4.2.1.9");
+	if (leaf.subject.parts.length === 0 && !leaf.extensions.all.get(SUBJECT_ALT_NAME)?.critical) throw refusal$2("malformed", leaf, "has neither a subject nor a critical alternative name", "RFC 5280, 4.2.1.6");
 	checkLeafUsage(leaf, usage);
 }
 function checkLeafUsage(leaf, usage) {
 	const { keyUsage, extendedKeyUsage, extensions } = leaf;
 	const signs = keyUsage?.includes("digitalSignature");
 	const signsCode = extendedKeyUsage?.includes(ExtendedKeyUsage.codeSigning);
-	const refuse = (problem, rule) => refusal$1("usage", leaf, problem, rule);
+	const refuse = (problem, rule) => refusal$2("usage", leaf, problem, rule);
 	switch (usage) {
 		case "code-signing":
 			if (!keyUsage && !extendedKeyUsage) throw refuse("has no key usage that allows it to sign");
@@ -15017,19 +15534,19 @@ function checkLeafUsage(leaf, usage) {
 }
 function checkCa(ca, time, usage) {
 	checkCommon(ca, time);
-	if (ca.subject.parts.length === 0) throw refusal$1("malformed", ca, "is a CA certificate without a subject", "RFC 5280, 4.1.2.6");
-	if (!ca.isCa) throw refusal$1("not-a-ca", ca, "issued another one and is not a CA certificate");
+	if (ca.subject.parts.length === 0) throw refusal$2("malformed", ca, "is a CA certificate without a subject", "RFC 5280, 4.1.2.6");
+	if (!ca.isCa) throw refusal$2("not-a-ca", ca, "issued another one and is not a CA certificate");
 	const { keyUsage, extendedKeyUsage } = ca;
-	if (keyUsage && !keyUsage.includes("keyCertSign")) throw refusal$1("not-a-ca", ca, "has a key usage without keyCertSign", "RFC 5280, 6.1.4 (n)");
+	if (keyUsage && !keyUsage.includes("keyCertSign")) throw refusal$2("not-a-ca", ca, "has a key usage without keyCertSign", "RFC 5280, 6.1.4 (n)");
 	if (usage === "any" || usage === "code-signing-compat" || !extendedKeyUsage) return;
 	const needed = usage === "timestamping" ? "timeStamping" : "codeSigning";
-	if (![ExtendedKeyUsage[needed], ExtendedKeyUsage.any].some((id) => extendedKeyUsage.includes(id))) throw refusal$1("usage", ca, `has an extended key usage that does not allow ${needed} below it`);
+	if (![ExtendedKeyUsage[needed], ExtendedKeyUsage.any].some((id) => extendedKeyUsage.includes(id))) throw refusal$2("usage", ca, `has an extended key usage that does not allow ${needed} below it`);
 }
 function checkPathLength(ca, below) {
 	const allowed = ca.extensions.basicConstraints?.pathLength;
 	const between = below.slice(1).filter((certificate) => !certificate.isSelfIssued).length;
 	if (allowed === void 0 || between <= allowed) return;
-	throw refusal$1("path-length", ca, `allows ${allowed} CA certificates below it, and there are ${between}`);
+	throw refusal$2("path-length", ca, `allows ${allowed} CA certificates below it, and there are ${between}`);
 }
 var usages, neverCritical, SUBJECT_ALT_NAME;
 var init_rules$1 = __esmMin((() => {
@@ -15053,13 +15570,13 @@ var init_rules$1 = __esmMin((() => {
 	SUBJECT_ALT_NAME = "2.5.29.17";
 }));
 function verifyPath(options) {
-	const checked = checkEach(options, rules$15, { required: [
+	const checked = checkEach(options, rules$18, { required: [
 		"leaf",
 		"anchors",
 		"time",
 		"usage"
 	] });
-	const search = new Search$1(checked);
+	const search = new Search$2(checked);
 	const { leaf, time, usage } = checked;
 	checkLeaf(leaf, time, usage);
 	return search.run(leaf);
@@ -15076,7 +15593,7 @@ function refusalOf$3(check) {
 		throw error;
 	}
 }
-var rules$15, MAX_CERTIFICATES$3, Search$1;
+var rules$18, MAX_CERTIFICATES$3, Search$2;
 var init_path = __esmMin((() => {
 	init_budget();
 	init_certificate_rules();
@@ -15086,7 +15603,7 @@ var init_path = __esmMin((() => {
 	init_name_constraints();
 	init_option_rules();
 	init_rules$1();
-	rules$15 = {
+	rules$18 = {
 		leaf: aCertificate,
 		intermediates: certificates$1,
 		anchors: certificates$1,
@@ -15096,7 +15613,7 @@ var init_path = __esmMin((() => {
 		budgets: anObject
 	};
 	MAX_CERTIFICATES$3 = 17;
-	Search$1 = class {
+	Search$2 = class {
 		#time;
 		#usage;
 		#budget;
@@ -15226,10 +15743,10 @@ function checkSignedAttributes({ content, contentType, signer }) {
 	const type = signer.attributes.get(ATTRIBUTE.contentType);
 	if (!type || oidOf(type) !== contentType) throw new DerError("its signature is about content of another type");
 	const claimed = signer.attributes.get(ATTRIBUTE.messageDigest);
-	const actual = digest$2(digestOf$3(signer), [content]);
+	const actual = digest$2(digestOf$4(signer), [content]);
 	if (claimed?.tag !== Tag.octetString || !equalBytes(claimed.body, actual)) throw new X509Error("timestamp-signature", "the signature on the timestamp is about other content");
 }
-function digestOf$3({ digestAlgorithm }) {
+function digestOf$4({ digestAlgorithm }) {
 	const hash = hashOf$1(digestAlgorithm);
 	if (!hash) throw new X509Error("algorithm-unsupported", `the timestamp is signed with the hash ${digestAlgorithm.oid}`);
 	return hash;
@@ -15277,7 +15794,7 @@ function verifySignerInfo(signer, { publicKey, subject: { text: subject } }) {
 }
 function schemeOf(signer, subject) {
 	const { signatureAlgorithm: algorithm } = signer;
-	const hash = digestOf$3(signer);
+	const hash = digestOf$4(signer);
 	if (algorithm.oid === RSA_ENCRYPTION && isAbsentOrNull(algorithm.parameters)) return {
 		keyType: "rsa",
 		hash
@@ -15490,7 +16007,7 @@ var init_timestamp_response = __esmMin((() => {
 	TST_INFO = "1.2.840.113549.1.9.16.1.4";
 }));
 function verifyTimestamp(options) {
-	const { response, signature, roots, intermediates = [], nonce, budgets } = checkEach(options, rules$14, { required: [
+	const { response, signature, roots, intermediates = [], nonce, budgets } = checkEach(options, rules$17, { required: [
 		"response",
 		"signature",
 		"roots"
@@ -15542,7 +16059,7 @@ function parseUsable(certificates) {
 		}
 	});
 }
-var rules$14;
+var rules$17;
 var init_timestamp$1 = __esmMin((() => {
 	init_platform$2();
 	init_budget();
@@ -15555,7 +16072,7 @@ var init_timestamp$1 = __esmMin((() => {
 	init_option_rules();
 	init_path();
 	init_timestamp_response();
-	rules$14 = {
+	rules$17 = {
 		response: bytes$1,
 		signature: bytes$1,
 		roots: certificates$1,
@@ -15598,7 +16115,7 @@ var init_der_encode = __esmMin((() => {
 	init_der();
 }));
 function createTimestampRequest(options) {
-	const { signature, hash = "sha256", nonce = BigInt(`0x${toHex(randomBytes$7(8))}`) | 1n << 62n } = checkEach(options, rules$13, { required: ["signature"] });
+	const { signature, hash = "sha256", nonce = BigInt(`0x${toHex(randomBytes$7(8))}`) | 1n << 62n } = checkEach(options, rules$16, { required: ["signature"] });
 	const oid = Object.keys(hashOids).find((id) => hashOids[id] === hash);
 	const imprint = encodeElement(Tag.sequence, encodeElement(Tag.sequence, encodeOid(oid), encodeElement(Tag.null)), encodeElement(Tag.octetString, digest$2(hash, [signature])));
 	const wantsCertificates = encodeElement(Tag.boolean, Uint8Array.of(255));
@@ -15607,14 +16124,14 @@ function createTimestampRequest(options) {
 		nonce
 	};
 }
-var rules$13;
+var rules$16;
 var init_timestamp_request = __esmMin((() => {
 	init_platform$2();
 	init_algorithms();
 	init_der();
 	init_der_encode();
 	init_option_rules();
-	rules$13 = {
+	rules$16 = {
 		signature: bytes$1,
 		hash: oneOf$1("sha256", "sha384", "sha512"),
 		nonce: {
@@ -15636,7 +16153,7 @@ var dist_exports$3 = __exportAll({
 	verifyTimestamp: () => verifyTimestamp,
 	x509ErrorCodes: () => x509ErrorCodes
 });
-var init_dist$5 = __esmMin((() => {
+var init_dist$6 = __esmMin((() => {
 	init_budget();
 	init_certificate$1();
 	init_errors();
@@ -15700,8 +16217,8 @@ var init_der_form = __esmMin((() => {
 function keyBlocks(source) {
 	const text = typeof source === "string" ? source : toLatin1(source);
 	if (!text.includes(BEGIN)) {
-		const der = derOf(source);
-		const label = der && labels$1[derFormOf(der) ?? "pkcs12"];
+		const der = derOf$1(source);
+		const label = der && labels$2[derFormOf(der) ?? "pkcs12"];
 		return der && label ? [{
 			label,
 			pem: pemOf(label, toBase64(der))
@@ -15739,7 +16256,7 @@ function endOfFirst(der) {
 	const length = octets === 0 ? head : der.subarray(2, 2 + octets).reduce((sum, octet) => sum * 256 + octet, 0);
 	return 2 + octets + length;
 }
-function derOf(source) {
+function derOf$1(source) {
 	if (typeof source !== "string" && source[0] === 48 && derFormOf(source) !== null) return source;
 	const base64 = (typeof source === "string" ? source : toLatin1(source)).replace(/[\t\n\r ]/g, "");
 	return /^M[A-Za-z0-9+/]{30,}={0,2}$/.test(base64) ? fromBase64$1(base64) : null;
@@ -15762,13 +16279,13 @@ function withHeaders(label, body) {
 	const lines = body.replaceAll("\r\n", "\n").replaceAll("\r", "\n").trim();
 	return `${BEGIN}${label}${DASHES}\n${lines}\n-----END ${label}${DASHES}\n`;
 }
-var BEGIN, DASHES, labels$1;
+var BEGIN, DASHES, labels$2;
 var init_key_text = __esmMin((() => {
 	init_platform$1();
 	init_der_form();
 	BEGIN = "-----BEGIN ";
 	DASHES = "-----";
-	labels$1 = {
+	labels$2 = {
 		spki: "PUBLIC KEY",
 		pkcs8: "PRIVATE KEY",
 		sec1: "EC PRIVATE KEY",
@@ -16016,7 +16533,7 @@ function foreignForm(source, wanted) {
 		};
 	}
 	if (label !== null) return chosen(pemForms.find(([words]) => label.includes(words)), wanted, 1);
-	const der = derOf(source);
+	const der = derOf$1(source);
 	const form = der && derFormOf(der);
 	if (form) {
 		const named = chosen(derForms[form], wanted, 0);
@@ -16113,16 +16630,22 @@ function importPublicKey(source) {
 	const [block, ...others] = blocks;
 	if (others.length > 0) throw severalBlocks("public key", blocks);
 	if (block?.label !== "PUBLIC KEY") throw notAKey("public key", text);
-	if (isOverfull(block)) throw unreadable$6("the public key cannot be decoded: other bytes follow it in the same block");
+	if (isOverfull(block)) throw unreadable$7("the public key cannot be decoded: other bytes follow it in the same block");
 	let key;
 	try {
 		key = readPublicKey$1(block.pem);
 	} catch {
-		throw unreadable$6("the public key cannot be decoded: the file is damaged, or not all of it is there");
+		throw unreadable$7("the public key cannot be decoded: the file is damaged, or not all of it is there");
 	}
 	return new EcPublicKey(key);
 }
 function importPrivateKey(source, passphrase) {
+	const key = decodePrivateKey(source, passphrase);
+	const imported = new EcPrivateKey(key);
+	checkHalves(key, "sha256");
+	return imported;
+}
+function decodePrivateKey(source, passphrase) {
 	const text = keyText(source, "private key");
 	const blocks = keyBlocks(text);
 	const [block, ...others] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY"));
@@ -16130,39 +16653,39 @@ function importPrivateKey(source, passphrase) {
 	if (!block || !privateLabels.has(block.label)) throw notAKey("private key", text);
 	const encrypted = block.label === "ENCRYPTED PRIVATE KEY" || block.pem.includes("Proc-Type: 4,ENCRYPTED");
 	if (encrypted && passphrase === void 0) throw new OmsError("signer/passphrase-missing", "the private key is encrypted and needs a passphrase");
-	let key;
 	try {
-		key = readPrivateKey$1(block.pem, encrypted ? passphrase : void 0);
+		return readPrivateKey$1(block.pem, encrypted ? passphrase : void 0);
 	} catch (error) {
 		if (encrypted) throw notDecrypted(error);
-		throw unreadable$6("the private key cannot be decoded: the file is damaged, or not all of it is there");
+		throw unreadable$7("the private key cannot be decoded: the file is damaged, or not all of it is there");
 	}
-	const imported = new EcPrivateKey(key);
-	if (!signsForItself(key)) throw unreadable$6("the private key is damaged: a signature by it does not verify with its own public key");
-	return imported;
 }
-function signsForItself(key) {
+function checkHalves(key, hash) {
+	if (signsForItself(key, hash)) return;
+	throw unreadable$7("the private key is damaged: a signature by it does not verify with its own public key");
+}
+function signsForItself(key, hash) {
 	const message = [encodeUtf8("a key is tried before anything is hashed for it")];
 	try {
-		return key.publicKey.verify("sha256", message, key.sign("sha256", message));
+		return key.publicKey.verify(hash, message, key.sign(hash, message));
 	} catch {
 		return false;
 	}
 }
 function notDecrypted(error) {
 	const code = String(error?.code ?? "");
-	if (code !== NOTHING_DECODED && /UNSUPPORTED|UNKNOWN|FETCH_FAILED/.test(code)) return unreadable$6("the private key is encrypted in a way that this platform does not know: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEW encrypts it in a usual one (with -provider legacy -provider default for an old one)");
+	if (code !== NOTHING_DECODED && /UNSUPPORTED|UNKNOWN|FETCH_FAILED/.test(code)) return unreadable$7("the private key is encrypted in a way that this platform does not know: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEW encrypts it in a usual one (with -provider legacy -provider default for an old one)");
 	return new OmsError("signer/passphrase-wrong", "the private key cannot be decrypted with this passphrase");
 }
 function keyText(source, what) {
 	if (typeof source !== "string" && !(source instanceof Uint8Array)) throw new TypeError(`the ${what} must be given as a string or a Uint8Array`);
-	if (source.length > MAX_PEM_BYTES) throw unreadable$6(`the ${what} has more than ${MAX_PEM_BYTES} bytes`);
+	if (source.length > MAX_PEM_BYTES) throw unreadable$7(`the ${what} has more than ${MAX_PEM_BYTES} bytes`);
 	return withoutByteOrderMark(source);
 }
 function severalBlocks(what, blocks) {
 	const labels = blocks.map(({ label }) => /^[A-Z0-9 ]{1,40}$/.test(label) ? label : "unknown");
 	const advice = what === "private key" ? "" : publicHalf$2(labels);
-	return unreadable$6(`one ${what} was expected, and there are several blocks: ${[...new Set(labels)].join(", ")}${advice}`);
+	return unreadable$7(`one ${what} was expected, and there are several blocks: ${[...new Set(labels)].join(", ")}${advice}`);
 }
 function publicHalf$2(labels) {
 	if (labels.some((label) => label.endsWith("PRIVATE KEY"))) return " (openssl pkey -in FILE -pubout -out NEW writes one)";
@@ -16170,11 +16693,11 @@ function publicHalf$2(labels) {
 }
 function notAKey(what, text) {
 	const form = foreignForm(text, what);
-	if (form === null) return unreadable$6(`the ${what} is not in PEM form (-----BEGIN ${what.toUpperCase()}-----)`);
+	if (form === null) return unreadable$7(`the ${what} is not in PEM form (-----BEGIN ${what.toUpperCase()}-----)`);
 	const advice = form.advice === void 0 ? "" : `: ${form.advice}`;
-	return unreadable$6(`a ${what} was expected, and this is ${form.what}${advice}`);
+	return unreadable$7(`a ${what} was expected, and this is ${form.what}${advice}`);
 }
-function unreadable$6(message) {
+function unreadable$7(message) {
 	return new OmsError("signer/key-unreadable", message);
 }
 var MAX_PEM_BYTES, EcPublicKey, EcPrivateKey, privateLabels, NOTHING_DECODED;
@@ -16225,7 +16748,7 @@ var init_ec_key = __esmMin((() => {
 	NOTHING_DECODED = "ERR_OSSL_UNSUPPORTED";
 }));
 function openPrivateKey$1(options) {
-	const { privateKey, passphrase, key } = checkEach(options, rules$12);
+	const { privateKey, passphrase, key } = checkEach(options, rules$15);
 	if (key !== void 0) {
 		if (privateKey !== void 0) throw new TypeError("give either privateKey or key, not both");
 		if (passphrase !== void 0) throw new TypeError("the option passphrase needs the option privateKey");
@@ -16255,13 +16778,13 @@ function withHandle(handle) {
 		}
 	};
 }
-var rules$12;
+var rules$15;
 var init_private_key$1 = __esmMin((() => {
 	init_option_rules();
 	init_errors$1();
 	init_pae();
 	init_ec_key();
-	rules$12 = {
+	rules$15 = {
 		privateKey: textOrBytes,
 		passphrase: textOrBytes,
 		key: withFunctions(["sign"])
@@ -16296,7 +16819,7 @@ function mapErrors(work, map) {
 }
 var timestampCodes, certificateCodeOf, timestampCodeOf;
 var init_x509_errors = __esmMin((() => {
-	init_dist$5();
+	init_dist$6();
 	init_encoding();
 	init_errors$1();
 	init_foreign_form();
@@ -16343,6 +16866,15 @@ var init_x509_errors = __esmMin((() => {
 		budget: "signer/timestamp-path"
 	};
 }));
+function readPem(what, texts) {
+	return texts.flatMap((pem, i) => {
+		return mapUnreadable(texts.length > 1 ? `${what} (file ${i + 1} of ${texts.length})` : what, pem, parsePemCertificates);
+	});
+}
+var init_read_pem = __esmMin((() => {
+	init_dist$6();
+	init_x509_errors();
+}));
 async function requestTimestamp(signature, authority) {
 	const { der, nonce } = createTimestampRequest({ signature });
 	const response = await authority(der);
@@ -16357,6 +16889,9 @@ async function requestTimestamp(signature, authority) {
 }
 function wrongResponse(code, message) {
 	return new OmsError(code, message, { requirement: "OMS-TIME-3" });
+}
+function readAuthorities(texts) {
+	return readPem("a certificate of a timestamp authority", texts);
 }
 function timestampsOf({ timestampVerificationData }) {
 	return timestampVerificationData?.rfc3161Timestamps ?? [];
@@ -16392,10 +16927,11 @@ function verifiedTime$1(material, signature, authorities, warn) {
 }
 var MAX_TIMESTAMPS;
 var init_timestamp = __esmMin((() => {
-	init_dist$5();
+	init_dist$6();
 	init_platform$1();
 	init_encoding();
 	init_errors$1();
+	init_read_pem();
 	init_x509_errors();
 	MAX_TIMESTAMPS = 16;
 }));
@@ -16471,9 +17007,9 @@ function certificateVerifier(options) {
 	const { trusted = [], timestampRoots = [], requireSelfSignedRoot = false, usage = "every" } = checked;
 	const { verificationTime: chosen } = checked;
 	const named = readPem("a trusted certificate", trusted);
-	const anchors = checked.systemRoots ? [...named, ...readable(systemRoots())] : named;
+	const anchors = checked.systemRoots ? [...named, ...readable$1(systemRoots())] : named;
 	if (anchors.length === 0) throw new TypeError("no trusted certificate was given");
-	const authorities = readPem("a certificate of a timestamp authority", timestampRoots);
+	const authorities = readAuthorities(timestampRoots);
 	return {
 		methods: ["certificate"],
 		async verify(content, signature, material, warn) {
@@ -16512,12 +17048,7 @@ function checkSize(chain) {
 	if (limit === void 0) return;
 	throw new OmsError("signer/certificate-budget", `the chain has more than ${limit} certificates`);
 }
-function readPem(what, texts) {
-	return texts.flatMap((pem, i) => {
-		return mapUnreadable(texts.length > 1 ? `${what} (file ${i + 1} of ${texts.length})` : what, pem, parsePemCertificates);
-	});
-}
-function readable(texts) {
+function readable$1(texts) {
 	return texts.flatMap((pem) => {
 		try {
 			return readPem("one of the operating system's roots", [pem]);
@@ -16545,16 +17076,16 @@ function identityOf$3(path, time, timeFrom) {
 	return {
 		method: "certificate",
 		curve: publicKeyOf(leaf).curve,
-		...summaryOf(leaf),
+		...summaryOf$1(leaf),
 		subjectAltNames: leaf.subjectAltNames.flatMap(({ value }) => typeof value === "string" ? [value] : []),
 		validFrom: leaf.notBefore.toISOString(),
 		validTo: leaf.notAfter.toISOString(),
-		path: path.map(summaryOf),
+		path: path.map(summaryOf$1),
 		verifiedAt: time.toISOString(),
 		timeFrom
 	};
 }
-function summaryOf({ subject, issuer, serial, fingerprint }) {
+function summaryOf$1({ subject, issuer, serial, fingerprint }) {
 	return {
 		subject: subject.text,
 		issuer: issuer.text,
@@ -16564,13 +17095,14 @@ function summaryOf({ subject, issuer, serial, fingerprint }) {
 }
 var usageOf, signerRules, verifierRules, MAX_CHAIN, MAX_CHAIN_BYTES;
 var init_certificate = __esmMin((() => {
-	init_dist$5();
+	init_dist$6();
 	init_option_rules();
 	init_platform$1();
 	init_encoding();
 	init_errors$1();
 	init_ec_key();
 	init_private_key$1();
+	init_read_pem();
 	init_timestamp();
 	init_verify_signature$1();
 	init_x509_errors();
@@ -16595,9 +17127,66 @@ var init_certificate = __esmMin((() => {
 	MAX_CHAIN = 1e3;
 	MAX_CHAIN_BYTES = 1048576;
 }));
+function importMlDsaPublicKey(source) {
+	const der = onlyBlock(source, "PUBLIC KEY");
+	if (der?.length !== SPKI_BYTES || !SPKI_HEAD.every((byte, at) => byte === der[at])) return null;
+	checkPlatform(der);
+	return new MlDsaKey(readPublicKey$1(der));
+}
+function openMlDsaPrivateKey(source, passphrase) {
+	const der = onlyBlock(source, "PRIVATE KEY");
+	const isEncrypted = onlyBlock(source, "ENCRYPTED PRIVATE KEY") !== null;
+	if (!isEncrypted && (der === null || !toHex(der.subarray(0, 40)).includes(IDENTIFIER))) return null;
+	if (!isEncrypted) checkPlatform(new Uint8Array([...SPKI_HEAD, ...new Uint8Array(SPKI_BYTES - SPKI_HEAD.length)]));
+	const key = decodePrivateKey(source, passphrase);
+	if (key.publicKey.type !== "ml-dsa-65") return null;
+	checkHalves(key, null);
+	return {
+		publicKey: new MlDsaKey(key.publicKey),
+		sign: async ({ payloadType, payload }) => key.sign(null, preAuthenticationEncoding(payloadType, payload))
+	};
+}
+function checkPlatform(spki) {
+	const lack = lackOfMlDsa(spki);
+	if (lack === null) return;
+	throw new OmsError("signer/key-unsupported", `the key is for ML-DSA-65, which cannot be used: ${lack}`);
+}
+function onlyBlock(source, label) {
+	if (source.length > MAX_BYTES$8) return null;
+	const [block, ...others] = keyBlocks(withoutByteOrderMark(source));
+	if (block?.label !== label || others.length > 0) return null;
+	return fromBase64$1(block.pem.replaceAll(/-----[A-Z ]+-----|\s/g, ""));
+}
+var SPKI_HEAD, SPKI_BYTES, IDENTIFIER, MAX_BYTES$8, MlDsaKey;
+var init_ml_dsa = __esmMin((() => {
+	init_platform$1();
+	init_encoding();
+	init_errors$1();
+	init_pae();
+	init_ec_key();
+	init_key_text();
+	SPKI_HEAD = fromHex("308207b2300b0609608648016503040312038207a100");
+	SPKI_BYTES = 1974;
+	IDENTIFIER = "0609608648016503040312";
+	MAX_BYTES$8 = 65536;
+	MlDsaKey = class {
+		curve = "ml-dsa-65";
+		hint;
+		pem;
+		#key;
+		constructor(key) {
+			this.#key = key;
+			this.pem = key.pem;
+			this.hint = sha256$2([encodeUtf8(key.pem)]);
+		}
+		async verify(message, signature, hash) {
+			return hash === void 0 && this.#key.verify(null, message, signature);
+		}
+	};
+}));
 function keySigner(options) {
-	const key = openPrivateKey$1(options);
-	const { curve, hint } = key.publicKey;
+	const key = openKey$1(options);
+	const { curve, hint, pem } = key.publicKey;
 	return { sign: onlyReads(async (content) => ({
 		signature: await key.sign(content),
 		material: {
@@ -16608,15 +17197,31 @@ function keySigner(options) {
 			method: "key",
 			curve,
 			hint
-		}
+		},
+		publicKey: pem
 	})) };
 }
 function keyVerifier(options) {
-	const { publicKey } = checkEach(options, { publicKey: textOrBytes }, { required: ["publicKey"] });
-	return verifierOf$1(importPublicKey(publicKey));
+	const checked = checkEach(options, {
+		...rules$14,
+		publicKey: textOrBytes
+	}, { required: ["publicKey"] });
+	return verifierOf$1((hasMlDsa(checked) ? importMlDsaPublicKey(checked.publicKey) : null) ?? importPublicKey(checked.publicKey));
 }
 function keyVerifierOf(options) {
-	return verifierOf$1(openPrivateKey$1(options).publicKey);
+	return verifierOf$1(openKey$1(options).publicKey);
+}
+function openKey$1(options) {
+	const checked = checkEach(options, {
+		...rules$14,
+		privateKey: textOrBytes,
+		passphrase: textOrBytes
+	});
+	const { privateKey, passphrase } = checked;
+	return (hasMlDsa(checked) && privateKey !== void 0 ? openMlDsaPrivateKey(privateKey, passphrase) : null) ?? openPrivateKey$1(checked);
+}
+function hasMlDsa({ extensions }) {
+	return chosenExtensions(extensions).includes(ML_DSA_65);
 }
 function verifierOf$1(key) {
 	return {
@@ -16639,13 +17244,58 @@ function checkHint(key, hint) {
 	if (hint === void 0 || hint === key.hint) return;
 	throw new OmsError("signer/key-mismatch", `the bundle was signed with another key: its hint is ${hint}, the key's is ${key.hint}`);
 }
+var rules$14;
 var init_key = __esmMin((() => {
 	init_option_rules();
 	init_copies();
 	init_errors$1();
+	init_extensions$1();
 	init_ec_key();
+	init_ml_dsa();
 	init_private_key$1();
 	init_verify_signature$1();
+	rules$14 = { extensions: strings };
+}));
+function timestampedSigner(signer, authority) {
+	checkArgument("the timestamp authority", authority, aFunction);
+	return { async sign(content, warn) {
+		const made = await signer.sign(content, warn);
+		const timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: toBase64(await requestTimestamp(made.signature, authority)) }] };
+		return {
+			...made,
+			material: {
+				...made.material,
+				timestampVerificationData
+			}
+		};
+	} };
+}
+function timestampedVerifier(verifier, options) {
+	const { timestampRoots } = checkEach(options, { timestampRoots: pemTexts }, { required: ["timestampRoots"] });
+	const authorities = readAuthorities(timestampRoots);
+	if (authorities.length === 0) throw new TypeError("no timestamp authority is trusted");
+	return {
+		methods: verifier.methods,
+		async verify(content, signature, material, warn) {
+			const given = structuredClone(material);
+			const copy = new Uint8Array(signature);
+			const verified = await verifier.verify(content, signature, material, warn);
+			const time = verifiedTime$1(given, copy, authorities, warn);
+			if (time === null) return verified;
+			return {
+				...verified,
+				identity: {
+					...verified.identity,
+					timestampedAt: time.toISOString()
+				}
+			};
+		}
+	};
+}
+var init_key_timestamps = __esmMin((() => {
+	init_option_rules();
+	init_platform$1();
+	init_timestamp();
 }));
 function inspectPublicKey(publicKey) {
 	const { curve, hint, pem } = importPublicKey(publicKey);
@@ -17309,10 +17959,10 @@ var init_check_content = __esmMin((() => {
 }));
 function selectSigned(signed, names) {
 	const { checked } = checkedSignature(signed);
-	const { files } = names === null ? checked : select(checked, namesOf$3(names));
+	const { files } = names === null ? checked : select(checked, namesOf$5(names));
 	return new Set(files.map(({ path }) => path));
 }
-function namesOf$3(names) {
+function namesOf$5(names) {
 	checkArgument("the names of the files to verify", names, strings);
 	if (names.length === 0) throw new TypeError("the names of the files to verify are missing: the list is empty");
 	return [...new Set(names)];
@@ -17369,7 +18019,7 @@ async function prepareEngine(files, { engine = defaultEngine, threads, signal: g
 	const prepared = await unlessAborted(signal, () => startOf$1(engine, files, threads, signal));
 	const dispose = prepared?.[Symbol.asyncDispose].bind(prepared);
 	return {
-		hash: (jobs, options) => unlessAborted(signal, () => (prepared ?? engine).hash(jobs, options)),
+		hash: (jobs, options) => hashObserved(jobs, options, (all) => unlessAborted(signal, () => (prepared ?? engine).hash(jobs, all))),
 		async [Symbol.asyncDispose]() {
 			try {
 				const disposed = Promise.resolve(dispose?.());
@@ -17384,9 +18034,25 @@ async function startOf$1(engine, files, threads, signal) {
 	if (signal?.aborted) await prepared?.[Symbol.asyncDispose]();
 	return prepared;
 }
+async function hashObserved(jobs, options, hash) {
+	if (!isObserved()) return hash(options);
+	return observed("hash_files", (facts) => {
+		facts.hashAlgorithm = options.algorithm;
+		facts.files = new Set(jobs.map(({ file }) => file)).size;
+		const onProgress = (progress) => {
+			facts.bytes = progress.bytes;
+			options.onProgress?.(progress);
+		};
+		return hash({
+			...options,
+			onProgress
+		});
+	});
+}
 var init_prepare = __esmMin((() => {
 	init_engine$1();
 	init_abort();
+	init_observe();
 	init_own_engines();
 }));
 async function readSubManifests(model, checked, options, warnings, only) {
@@ -17401,7 +18067,7 @@ async function readSubManifests(model, checked, options, warnings, only) {
 		options.signal?.throwIfAborted();
 		const name = subManifestName(directory);
 		const bytes = await readWholeFile(found.get(name), MAX_PAYLOAD_BYTES, options.signal);
-		if (bytes === null) throw unreadable$5(name);
+		if (bytes === null) throw unreadable$6(name);
 		await checkBytes(checked, name, bytes);
 		const one = parseSubManifest(bytes, directory, manifest, version, warnings);
 		count += one.resources.length;
@@ -17445,7 +18111,7 @@ async function findSubManifests(model, checked, wanted, { allowSymlinks = false,
 		requirement: "OMS-SUB-6"
 	});
 }
-function unreadable$5(name) {
+function unreadable$6(name) {
 	const message = `the sub-manifest ${quote$1(name)} cannot be read, or has more than ${MAX_PAYLOAD_BYTES} bytes`;
 	return new OmsError("manifest/sub-manifest-invalid", message, { required: true });
 }
@@ -17463,10 +18129,15 @@ var init_sub_manifests = __esmMin((() => {
 	init_whole_file();
 }));
 async function verifySome(signed, model, names, options = {}) {
+	return observed("verify_some", (facts) => compareNamed(signed, model, names, options, facts));
+}
+async function compareNamed(signed, model, names, options, facts) {
 	const accepted = checkOptions(options);
 	const { signer, subjectName, ...opened } = checkedSignature(signed);
 	checkModel(model);
-	const only = namesOf$3(names);
+	facts.modelName = model.name;
+	facts.method = signer.method;
+	const only = namesOf$5(names);
 	const warnings = new Warnings(accepted.strict);
 	for (const { code, message } of signed.warnings) warnings.add(code, message);
 	const checked = await readSubManifests(model, opened.checked, accepted, warnings, only);
@@ -17485,8 +18156,9 @@ async function verifySome(signed, model, names, options = {}) {
 			advertised: compared.advertised,
 			unchecked
 		};
+		facts.verdict = verdictOf$1(coverage);
 		return {
-			verdict: verdictOf$1(coverage),
+			verdict: facts.verdict,
 			...coverage,
 			signer,
 			subjectName,
@@ -17542,10 +18214,89 @@ var init_verify_some = __esmMin((() => {
 	init_manifest$1();
 	init_names$1();
 	init_prepare();
+	init_observe();
 	init_open();
 	init_select();
 	init_sub_manifests();
 	init_verdict();
+}));
+function isAttestationName(name) {
+	return !name.includes("/") && (name === "claims.jsonl" || ENDINGS.some((ending) => name.endsWith(ending)));
+}
+function countBundles(file, most) {
+	if (most < 1) return null;
+	return countLines(file, most) ?? (isBundle(file) ? 1 : null);
+}
+function countLines(file, most) {
+	let count = 0;
+	for (let from = 0; from < file.length;) {
+		const feed = file.indexOf(LINE_FEED$1, from);
+		const end = feed === -1 ? file.length : feed;
+		const line = file.subarray(from, end);
+		from = end + 1;
+		if (line.every(isSpace$1)) continue;
+		if (++count > most || !isBundle(line)) return null;
+	}
+	return count === 0 ? null : count;
+}
+function isSpace$1(byte) {
+	return byte === 32 || byte === 9 || byte === 13;
+}
+function isBundle(bytes) {
+	try {
+		return parseForeignBundle(bytes, new Warnings()).payloadType === PAYLOAD_TYPE;
+	} catch (error) {
+		if (error instanceof OmsError && error.code !== "bundle/out-of-memory") return false;
+		throw error;
+	}
+}
+var ENDINGS, MAX_ATTESTATION_BYTES, MAX_ATTESTATION_BUNDLES, LINE_FEED$1;
+var init_attestation_file$1 = __esmMin((() => {
+	init_v1_0$1();
+	init_bundle();
+	init_errors$1();
+	init_names$1();
+	ENDINGS = [...SIGNATURE_ENDINGS, ".intoto.jsonl"];
+	MAX_ATTESTATION_BYTES = MAX_BUNDLE_BYTES;
+	MAX_ATTESTATION_BUNDLES = 1e4;
+	LINE_FEED$1 = 10;
+}));
+async function withoutAttestations(listing, isSigned, signal) {
+	if (listing.singleFile) return listing;
+	const found = await attestationsAmong(listing.files.filter(({ name }) => isAttestationName(name) && !isSigned(name)), signal);
+	if (found.size === 0) return listing;
+	const left = {
+		files: listing.files.filter(({ name }) => !found.has(name)),
+		excluded: [...listing.excluded, ...found]
+	};
+	const { findExcludedCode, excludesOnly } = listing;
+	return {
+		...listing,
+		...left,
+		confirm: () => listing.confirm(),
+		...findExcludedCode && { findExcludedCode: () => findExcludedCode.call(listing) },
+		...excludesOnly && { excludesOnly: (name, content) => excludesOnly.call(listing, name, content) }
+	};
+}
+async function attestationsAmong(candidates, signal) {
+	const found = new Set();
+	let bytesLeft = MAX_ATTESTATION_BYTES;
+	let bundlesLeft = MAX_ATTESTATION_BUNDLES;
+	for (const file of candidates.toSorted((a, b) => compareNames(a.name, b.name))) {
+		signal?.throwIfAborted();
+		const bytes = await readWholeFile(file, bytesLeft, signal);
+		const count = bytes === null ? null : countBundles(bytes, bundlesLeft);
+		if (bytes === null || count === null) continue;
+		bytesLeft -= bytes.length;
+		bundlesLeft -= count;
+		found.add(file.name);
+	}
+	return found;
+}
+var init_excluded_attestations = __esmMin((() => {
+	init_attestation_file$1();
+	init_names$1();
+	init_whole_file();
 }));
 function chosenPaths({ ignorePaths = [], ignoreGitPaths = true }) {
 	return [...ignoreGitPaths ? GIT_PATHS : [], ...ignorePaths.map(canonicalIgnorePath)];
@@ -17635,7 +18386,7 @@ async function takeSubManifests(given, enabled, signed, version, warnings) {
 		checkSameFiles(listing, directory, new Set(files.map(({ path }) => path)), serialization);
 		subManifests.push({
 			directory,
-			digest: await digestOf$2(document, serialization.hashType)
+			digest: await digestOf$3(document, serialization.hashType)
 		});
 	}
 	const elsewhere = new PathSet(given.map(({ directory }) => directory));
@@ -17664,7 +18415,7 @@ function checkSameFiles(listing, directory, listed, { method }) {
 	const message = `${quote$1(other)} ${where} the sub-manifest of its directory${end}: make the sub-manifest again`;
 	throw new OmsError("model/changed", message, { requirement: null });
 }
-async function digestOf$2(bytes, algorithm) {
+async function digestOf$3(bytes, algorithm) {
 	const hasher = (await bytesHashers(algorithm))();
 	await hasher.update(bytes);
 	return hasher.digest();
@@ -17679,23 +18430,28 @@ var init_signed_sub_manifests = __esmMin((() => {
 }));
 async function listToHash(model, version, options, warnings, sizes = false) {
 	if (options.annotations !== void 0) version.checkAnnotations(options.annotations);
+	if (options.allowSymlinks) version.checkLinks?.();
+	const { excludeAttestations = false } = options;
+	if (excludeAttestations && version.draft === void 0) throw new TypeError("the option excludeAttestations needs a draft");
 	const ignorePaths = chosenPaths(options);
 	const base = serializationOf(options);
-	const listing = await listModel(model, {
+	const found = await listModel(model, {
 		followSymlinks: base.allowSymlinks,
 		excludes: exclusionOf(ignorePaths),
 		sizes: sizes || base.method === "shards",
 		signal: options.signal,
 		warn: warnings.warn
 	});
-	const [unusable] = listing.unusable;
+	const [unusable] = found.unusable;
 	if (unusable) throw unusable.error;
+	const listing = excludeAttestations ? await withoutAttestations(found, () => false, options.signal) : found;
 	await warnOfIgnoredCode(listing, warnings, options.signal);
 	warnOfSignatureName(listing, warnings);
-	const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
+	const recorded = recordedPaths(ignorePaths, listing, excludeAttestations);
 	const serialization = {
 		...base,
-		ignorePaths: recorded
+		ignorePaths: recorded,
+		...excludeAttestations && !listing.singleFile && { excludeAttestations }
 	};
 	const { subManifests = [], extensions = [] } = options;
 	return {
@@ -17716,9 +18472,10 @@ function exclusionOf(paths) {
 		throw new OmsError("manifest/ignore-path-invalid", message, { requirement: "OMS-MATCH-10" });
 	};
 }
-function recordedPaths(paths, signatureName, singleFile) {
+function recordedPaths(paths, { signatureName, singleFile }, excludeAttestations) {
 	if (singleFile) return [];
-	const recordable = signatureName !== null && ignorePathProblem(signatureName) === null;
+	const isRecognised = excludeAttestations && signatureName !== null && isAttestationName(signatureName);
+	const recordable = signatureName !== null && !isRecognised && ignorePathProblem(signatureName) === null;
 	return [...new Set(recordable ? [...paths, signatureName] : paths)].sort(compareNames);
 }
 function serializationOf(options) {
@@ -17735,7 +18492,9 @@ function serializationOf(options) {
 	};
 }
 var init_list_to_hash = __esmMin((() => {
+	init_excluded_attestations();
 	init_algorithms$2();
+	init_attestation_file$1();
 	init_collaborators();
 	init_errors$1();
 	init_exclusion();
@@ -17801,7 +18560,7 @@ var init_audit = __esmMin((() => {
 	used = POOL.length;
 }));
 function reuseDigests(options) {
-	const checked = checkEach(options, rules$11, { required: ["evidence", "engine"] });
+	const checked = checkEach(options, rules$13, { required: ["evidence", "engine"] });
 	const reusing = new ReusingEngine(checked);
 	return {
 		engine: isWaitedFor(checked.engine) ? stopsByItself(reusing) : reusing,
@@ -17822,7 +18581,7 @@ function differingSetting(previous, signing) {
 	const [before, now] = [previous.ignorePaths, signing.ignorePaths];
 	return before.every(isIn(now)) && now.every(isIn(before)) ? null : "other ignore paths";
 }
-var rules$11, DEFAULT_AUDIT, ReusingEngine;
+var rules$13, DEFAULT_AUDIT, ReusingEngine;
 var init_reuse$1 = __esmMin((() => {
 	init_option_rules();
 	init_errors$1();
@@ -17834,7 +18593,7 @@ var init_reuse$1 = __esmMin((() => {
 	init_listed();
 	init_own_engines();
 	init_open();
-	rules$11 = {
+	rules$13 = {
 		previous: withFunctions(["checker", "check"]),
 		evidence: withFunctions(["look", "isStill"]),
 		engine: withFunctions(["hash"], ["prepare"]),
@@ -17970,9 +18729,13 @@ var init_reuse$1 = __esmMin((() => {
 	};
 }));
 async function signModel(model, signer, options = {}) {
+	return observed("sign", (facts) => hashAndSign(model, signer, options, facts));
+}
+async function hashAndSign(model, signer, options, facts) {
 	const checked = checkOptions(options);
 	checkModel(model);
-	checkSigner(signer);
+	checkSigner$1(signer);
+	facts.modelName = model.name;
 	const version = await versionToSign(checked.draft, checked.extensions);
 	const warnings = new Warnings(checked.strict);
 	const listed = await listToHash(model, version, checked, warnings);
@@ -18002,6 +18765,7 @@ async function signModel(model, signer, options = {}) {
 			warnings,
 			signal: checked.signal
 		});
+		facts.method = sealed.signer.method;
 		return {
 			...hashed,
 			...sealed,
@@ -18010,8 +18774,12 @@ async function signModel(model, signer, options = {}) {
 	});
 }
 async function hashModel(model, options = {}) {
+	return observed("hash", (facts) => hashOnly(model, options, facts));
+}
+async function hashOnly(model, options, facts) {
 	const checked = checkOptions(options);
 	checkModel(model);
+	facts.modelName = model.name;
 	const version = await versionToSign(checked.draft, checked.extensions);
 	const warnings = new Warnings(checked.strict);
 	const listed = await listToHash(model, version, checked, warnings);
@@ -18064,7 +18832,8 @@ async function hashListing(name, { listing, serialization, members }, version, {
 		advertised
 	};
 }
-function manifestOf(resources, { extensions, subManifests }, { draft, rootDigest }, annotations) {
+function manifestOf(resources, { extensions, subManifests }, version, annotations) {
+	const { draft } = version;
 	const rest = {
 		...draft && { draft },
 		...annotations && { annotations },
@@ -18074,9 +18843,14 @@ function manifestOf(resources, { extensions, subManifests }, { draft, rootDigest
 		...resources,
 		...subManifests && { subManifests }
 	};
+	const published = version.publishedRootDigest?.(content);
+	const roots = {
+		rootDigest: version.rootDigest(content),
+		...published && { publishedRootDigest: published }
+	};
 	return {
 		...content,
-		rootDigest: rootDigest(content),
+		...roots,
 		...rest
 	};
 }
@@ -18098,12 +18872,18 @@ var init_sign$1 = __esmMin((() => {
 	init_pointers();
 	init_prepare();
 	init_list_to_hash();
+	init_observe();
 }));
 async function verifyModel(model, bundle, verifier, options = {}) {
+	return observed("verify", (facts) => openAndCompare(model, bundle, verifier, options, facts));
+}
+async function openAndCompare(model, bundle, verifier, options, facts) {
 	const accepted = checkOptions(options);
 	checkModel(model);
+	facts.modelName = model.name;
 	const warnings = new Warnings(accepted.strict);
 	const { signer, subjectName, file, ...opened } = await openChecked$1(bundle, verifier, accepted, warnings);
+	facts.method = signer.method;
 	const checked = await readSubManifests(model, opened.checked, accepted, warnings);
 	return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
 		const compared = await compareModel(model, {
@@ -18114,6 +18894,7 @@ async function verifyModel(model, bundle, verifier, options = {}) {
 			engine,
 			warnings
 		});
+		facts.verdict = compared.verdict;
 		return {
 			signer,
 			subjectName,
@@ -18124,9 +18905,14 @@ async function verifyModel(model, bundle, verifier, options = {}) {
 	});
 }
 async function verifySigned(signed, model, options = {}) {
+	return observed("verify", (facts) => compareSigned(signed, model, options, facts));
+}
+async function compareSigned(signed, model, options, facts) {
 	const accepted = checkOptions(options);
 	const { signer, subjectName, file, ...opened } = checkedSignature(signed);
 	checkModel(model);
+	facts.modelName = model.name;
+	facts.method = signer.method;
 	const warnings = new Warnings(accepted.strict);
 	for (const { code, message } of signed.warnings) warnings.add(code, message);
 	const checked = await readSubManifests(model, opened.checked, accepted, warnings);
@@ -18139,6 +18925,7 @@ async function verifySigned(signed, model, options = {}) {
 			engine,
 			warnings
 		});
+		facts.verdict = compared.verdict;
 		return {
 			signer,
 			subjectName,
@@ -18183,13 +18970,15 @@ async function compareModel(model, checked, comparing) {
 async function listAsSigned(model, { manifest: { serialization }, files }, options, { warn }) {
 	const { allowSymlinks = false } = options;
 	const exclusion = new Exclusion$1(serialization.ignorePaths, options);
-	return listModel(model, {
+	const listing = await listModel(model, {
 		followSymlinks: allowSymlinks && serialization.allowSymlinks,
 		excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
 		sizes: serialization.method === "shards",
 		signal: options.signal,
 		warn
 	});
+	if (!serialization.excludeAttestations) return listing;
+	return withoutAttestations(listing, (name) => listsAtOrBelow(files, name), options.signal);
 }
 function warnOfEmptyFiles(names, warnings) {
 	const [first] = names;
@@ -18200,6 +18989,7 @@ function warnOfEmptyFiles(names, warnings) {
 var init_verify$1 = __esmMin((() => {
 	init_check_content();
 	init_check_options();
+	init_excluded_attestations();
 	init_collaborators();
 	init_errors$1();
 	init_exclusion();
@@ -18209,6 +18999,7 @@ var init_verify$1 = __esmMin((() => {
 	init_text();
 	init_prepare();
 	init_ignored();
+	init_observe();
 	init_open();
 	init_sub_manifests();
 	init_verdict();
@@ -18253,6 +19044,9 @@ var init_remembering = __esmMin((() => {
 	init_listed();
 }));
 async function verifySeveral(signed, model, options = {}) {
+	return observed("verify_several", (facts) => outcomesOf(signed, model, options, facts));
+}
+async function outcomesOf(signed, model, options, facts) {
 	const accepted = checkOptions(options);
 	if (!Array.isArray(signed) || signed.length === 0) throw new TypeError("verifySeveral needs at least one signature");
 	const opened = signed.map((each) => ({
@@ -18260,12 +19054,14 @@ async function verifySeveral(signed, model, options = {}) {
 		warned: each.warnings
 	}));
 	checkModel(model);
+	facts.modelName = model.name;
 	const signatures = opened.map(({ file }) => file);
 	return withEngine(Math.max(...opened.map(({ checked }) => checked.manifest.resources.length)), accepted, async (prepared) => {
 		const engine = opened.length === 1 ? prepared : rememberingEngine(prepared);
 		const outcomes = [];
 		for (const { signer, subjectName, warned, ...each } of opened) {
-			const outcome = await outcomeOf$1(async () => {
+			const outcome = await outcomeOf$1(async (found) => {
+				found.method = signer.method;
 				const warnings = new Warnings(accepted.strict);
 				for (const { code, message } of warned) warnings.add(code, message);
 				const checked = await readSubManifests(model, each.checked, accepted, warnings);
@@ -18277,6 +19073,7 @@ async function verifySeveral(signed, model, options = {}) {
 					engine,
 					warnings
 				});
+				found.verdict = compared.verdict;
 				return {
 					signer,
 					subjectName,
@@ -18293,7 +19090,7 @@ async function verifySeveral(signed, model, options = {}) {
 async function outcomeOf$1(verify) {
 	try {
 		return {
-			verification: await verify(),
+			verification: await observed("verify", verify),
 			error: null
 		};
 	} catch (error) {
@@ -18310,11 +19107,12 @@ var init_verify_several = __esmMin((() => {
 	init_errors$1();
 	init_prepare();
 	init_remembering();
+	init_observe();
 	init_open();
 	init_sub_manifests();
 	init_verify$1();
 }));
-var init_dist$4 = __esmMin((() => {
+var init_dist$5 = __esmMin((() => {
 	init_engine$1();
 	init_local_model();
 	init_attest$1();
@@ -18332,8 +19130,10 @@ var init_dist$4 = __esmMin((() => {
 	init_any_of();
 	init_certificate();
 	init_key();
+	init_key_timestamps();
 	init_public_key();
 	init_timestamp_authority();
+	init_observe();
 	init_open();
 	init_check_content();
 	init_check_options();
@@ -18445,11 +19245,11 @@ function leftoverOf(name) {
 		if (part === ".cache" && parts[index + 1] === "huggingface") return `${here}/huggingface`;
 		const isLast = index === parts.length - 1;
 		if (!isLast && (directories.has(part) || /^\.Trash-\d+$/.test(part))) return here;
-		if (isLast && (files.has(part) || /^\._|^\.nfs[0-9a-f]{8}/.test(part) || endings.some((end) => part.endsWith(end)))) return here;
+		if (isLast && (files.has(part) || /^\._|^\.nfs[0-9a-f]{8}/.test(part) || endings$1.some((end) => part.endsWith(end)))) return here;
 	}
 	return null;
 }
-var directories, files, endings;
+var directories, files, endings$1;
 var init_leftovers = __esmMin((() => {
 	directories = new Set([
 		"__pycache__",
@@ -18477,7 +19277,7 @@ var init_leftovers = __esmMin((() => {
 		".directory",
 		".localized"
 	]);
-	endings = [
+	endings$1 = [
 		".pyc",
 		".pyo",
 		".swp",
@@ -18498,7 +19298,7 @@ function ignoreFlags(modelPath, names) {
 	return typed.includes(null) ? null : typed.map((word) => `--ignore-paths ${word}`).join(" ");
 }
 var init_shell_words = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 }));
 function nameOfPage(address) {
 	const [, name, revision] = PAGE.exec(address) ?? [];
@@ -18593,7 +19393,7 @@ function mismatch$2(call, { differences }) {
 	const some = names.length <= MAX_NAMED$1 ? "what is not part of the model" : "what other tools left behind";
 	return `${flags ? `leave out ${some} with ${flags}; ` : ""}--ignore-unsigned-files accepts all files that are not signed, and lists them`;
 }
-var inspect$2, whoSigned$1, onlyIf, unless, notStrict, isSigning, isThisTheSignature, leaveOut, notAFile, unreadable$4, hints$3, hintsByRequirement, kindsOfPointers, MAX_NAMED$1;
+var inspect$2, whoSigned$1, onlyIf, unless, notStrict, isSigning, isThisTheSignature, leaveOut, withoutLinks$1, notAFile, unreadable$5, hints$3, hintsByRequirement, kindsOfPointers, MAX_NAMED$1;
 var init_hints = __esmMin((() => {
 	init_addresses();
 	init_leftovers();
@@ -18623,8 +19423,9 @@ var init_hints = __esmMin((() => {
 		if (!required) return "leave it out with --ignore-paths, if it is not part of the model";
 		return isSigning(call) ? null : "the signature lists it, so it cannot be left out: restore what was signed";
 	};
+	withoutLinks$1 = "copy the file that the link leads to in its place (cp -L), or leave the link out with --ignore-paths";
 	notAFile = (call, error) => error.required && error.requirement === "OMS-ENUM-5" ? "give the path of a directory or of a regular file" : leaveOut(call, error);
-	unreadable$4 = (_, { required, cause }) => {
+	unreadable$5 = (_, { required, cause }) => {
 		const code = isSystemError$1(cause) ? cause.code ?? "" : "";
 		const known = Object.hasOwn(systemHints, code) ? systemHints[code] : null;
 		if (required) return known;
@@ -18671,11 +19472,15 @@ var init_hints = __esmMin((() => {
 		"manifest/unsorted": [notStrict("it, or ask the signer to sign again")],
 		"manifest/single-file-name": [notStrict("it, or ask the signer to sign again")],
 		"model/empty-file-unsigned": [notStrict("empty files that the signature does not cover")],
-		"model/symlink": [(call) => isSigning(call) ? "follow links with --allow-symlinks, or leave this one out with --ignore-paths" : null, (call) => !isSigning(call) && !call.given.allowSymlinks && "--allow-symlinks follows links, as the signer did"],
+		"model/symlink": [
+			(call) => isSigning(call) && call.given.draft === void 0 ? "follow links with --allow-symlinks, or leave this one out with --ignore-paths" : null,
+			(call) => isSigning(call) && call.given.draft !== void 0 && withoutLinks$1,
+			(call) => !isSigning(call) && !call.given.allowSymlinks && "--allow-symlinks follows links, as the signer did"
+		],
 		"model/symlink-outside": [unless("allowExternalSymlinks", "if you trust what it points to, --allow-external-symlinks follows it"), leaveOut],
 		"model/symlink-broken": [leaveOut],
 		"model/symlink-hub-cache": [unless("hubCache", "read the files of a snapshot in a Hugging Face cache with --hub-cache")],
-		"model/unreadable": [unreadable$4],
+		"model/unreadable": [unreadable$5],
 		"model/ignored-files": [ignoredFiles],
 		"model/ignored-code": [notStrict("it, remove it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github")],
 		"model/pointer-file": [(call, { message }) => fetching(call, kindsOfPointers.filter(([, title]) => message.includes(`of ${title},`)))],
@@ -18693,6 +19498,7 @@ var init_hints = __esmMin((() => {
 	hintsByRequirement = {
 		"OMS-LIMIT-3": ["a larger --shard-size gives fewer resources, and so does signing parts of the model by themselves"],
 		"OMS-LINK-8": [(_, { required }) => required ? "the signature lists a file or directory there: put it back in place of the link" : "if it is not part of the model, remove it, or leave it out with --ignore-paths"],
+		"OMS-LINK-20": [withoutLinks$1, "without --draft, version 1.0 follows links with --allow-symlinks"],
 		"OMS-LINK-10": [],
 		"OMS-SIGSTORE-8": ["a private instance of Sigstore needs its own --trusted-root or --trust-config"],
 		"OMS-SIGSTORE-9": [inspect$2("what the certificate says")],
@@ -18758,7 +19564,7 @@ function hintOfId(uri) {
 	const octets = digits.match(/../g)?.map((octet) => `%${octet}`) ?? [];
 	return octets.length === 0 ? null : `an ID in hexadecimal digits is written id=${octets.join("")}, not id=${digits}`;
 }
-function nameOf$4(reference) {
+function nameOf$6(reference) {
 	return reference.slice(0, reference.indexOf("://"));
 }
 function otherName$1(name) {
@@ -18768,7 +19574,7 @@ function otherName$1(name) {
 }
 function variables$1(reference, name) {
 	const names = [`BAO_${name}`, `VAULT_${name}`];
-	return (nameOf$4(reference) === "openbao" ? names : names.reverse()).join(" or ");
+	return (nameOf$6(reference) === "openbao" ? names : names.reverse()).join(" or ");
 }
 function referenceOf$2({ given, operand, known }) {
 	const { key, pkcs11Uri } = given;
@@ -18808,10 +19614,10 @@ var init_key_hints = __esmMin((() => {
 		"key/pin-wrong": ["a token locks after a few wrong PINs: make sure of it before you try again"],
 		"key/pin-locked": ["the token's security officer can set a new PIN: pkcs11-tool --login --login-type so --init-pin"],
 		"key/module-missing": [
-			({ message }, place) => place === "token" && message.includes("@model-signing/pkcs11") && "npm install @model-signing/pkcs11 installs it; add --global if the command was installed so",
+			({ message }, place) => place === "token" && message.includes("@model-signing/pkcs11") && (message.includes("in one file") ? "use the command of the npm package @model-signing/cli with @model-signing/pkcs11 beside it" : "npm install @model-signing/pkcs11 installs it; add --global if the command was installed so"),
 			({ message }, place) => place === "token" && message.includes("PKCS #11 module") && "the module comes with the token or its driver: name it in PKCS11_MODULE_PATH, or after ?module-path= in the URI",
-			(_, place, reference) => place === "plugin" && otherName$1(nameOf$4(reference)),
-			(_, place, reference) => place === "plugin" && `the program is looked for in the directories of PATH that are absolute: sigstore-kms-${nameOf$4(reference)}`
+			(_, place, reference) => place === "plugin" && otherName$1(nameOf$6(reference)),
+			(_, place, reference) => place === "plugin" && `the program is looked for in the directories of PATH that are absolute: sigstore-kms-${nameOf$6(reference)}`
 		],
 		"key/unauthorized": [(_, place, reference) => place === "transit" && `the token is that of ${variables$1(reference, "TOKEN")}, else of the file ~/.vault-token: make a new one if it has expired`],
 		"key/unreachable": [({ message }, place, reference) => place === "transit" && !VARIABLE.test(message) && `the address of the service is that of ${variables$1(reference, "ADDR")}: is it running there?`]
@@ -18847,7 +19653,7 @@ function isOfEndpoint(message) {
 }
 var hints$1;
 var init_source_hints = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_shell_words();
 	init_store_names();
 	hints$1 = {
@@ -19027,7 +19833,7 @@ function fromSystem(error) {
 }
 var CommandError, reading;
 var init_failure = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_exit_codes();
 	init_hints();
 	init_key_hints();
@@ -19065,7 +19871,7 @@ function flagTerm({ name, short, value }) {
 function keyOf$2(name) {
 	return name.replace(/^no-/, "").replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
-function collect(text, previous) {
+function collect$1(text, previous) {
 	return [...previous ?? [], text];
 }
 var InvalidValue, helpFlag, versionFlag;
@@ -19158,7 +19964,7 @@ var init_standard_streams = __esmMin((() => {
 	]);
 	inputTaken = false;
 }));
-init_dist$4();
+init_dist$5();
 init_failure();
 init_grammar();
 init_standard_streams();
@@ -19246,14 +20052,14 @@ function commandsWith(name, path) {
 	if (beside.length > 0) return `did you mean ${oneOf(names(beside))}?`;
 	return having.length > 0 ? `it is an option of ${names(having).join(", ")}` : null;
 }
-function refuseSharedInput(given, operand, path) {
+function refuseSharedInput(given, operands, path) {
 	const declared = new Map(flagsByName(path));
 	const command = path.at(-1);
 	const readers = given.flatMap(({ name, value = "" }) => {
 		const flag = declared.get(name);
 		return flag?.reads && isStandardInput(value) ? [`option '${flagTerm(flag)}'`] : [];
 	});
-	if (command.operand.reads && isStandardInput(operand)) readers.unshift(`the ${command.operand.name}`);
+	if (command.operand.reads) for (const _ of operands.filter(isStandardInput)) readers.unshift(`the ${command.operand.name}`);
 	if (readers.length > 1) throw wrong(path, `standard input can be read only once, and not by ${readers.join(" and ")}`);
 }
 function inQuotes(word) {
@@ -19301,9 +20107,9 @@ function chooseMethod(path, fallback, given, environment) {
 }
 function isUndecodable(word, mayExist) {
 	if (!word.includes(REPLACEMENT)) return false;
-	return !(mayExist && exists(word));
+	return !(mayExist && exists$1(word));
 }
-function exists(name) {
+function exists$1(name) {
 	try {
 		return (0, node_fs.lstatSync)(name, { throwIfNoEntry: false }) !== void 0;
 	} catch {
@@ -19359,17 +20165,17 @@ function bytesContent(bytes) {
 }
 function looksRandom(word) {
 	const [, text = ""] = /^(?:--?[\w-]{1,40}=)?([\w+/-]{40,}=*)$/.exec(word) ?? [];
-	if (isHex$1.test(text)) return text.length >= HEX_KEY;
+	if (isHex$2.test(text)) return text.length >= HEX_KEY;
 	const parts = text.split("/");
 	if (parts.length - 1 > text.length * BASE64_SLASHES) return false;
-	const rest = parts.filter((part) => part.length < DIGEST$2 || !isHex$1.test(part)).join("/");
+	const rest = parts.filter((part) => part.length < DIGEST$2 || !isHex$2.test(part)).join("/");
 	if (rest.length < MIN_LENGTH) return false;
 	const kinds = Array.from(rest, (character) => /\d/.test(character) ? 0 : /[a-z]/.test(character) ? 1 : 2);
 	return kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length > rest.length * RANDOM_CHANGES;
 }
 function secretWords(argv, environment) {
 	const variables = Object.entries(environment).flatMap(([name, value = ""]) => name.startsWith("MODEL_SIGNING_") ? value : []);
-	return [...argv, ...variables].filter((word) => contentIn(word) !== null || looksRandom(word) && !exists(word.replace(/^--?[\w-]+=/, "")));
+	return [...argv, ...variables].filter((word) => contentIn(word) !== null || looksRandom(word) && !exists$1(word.replace(/^--?[\w-]+=/, "")));
 }
 function withoutCredentials(text) {
 	return text.includes("://") ? text.replace(CREDENTIALS, "$1(secret)@").replace(QUERY, "$1(secret)") : text;
@@ -19378,9 +20184,9 @@ function withoutPins(text) {
 	return text.includes("=") ? text.replace(PIN, "$1(secret)") : text;
 }
 function piecesOf(secret) {
-	return Array.from({ length: Math.max(secret.length - PIECE$2 + 1, 0) }, (_, at) => secret.slice(at, at + PIECE$2));
+	return Array.from({ length: Math.max(secret.length - PIECE$3 + 1, 0) }, (_, at) => secret.slice(at, at + PIECE$3));
 }
-var PEM_BEGIN$1, MIN_LENGTH, MAX_PREFIX, SEQUENCE, INTEGER, isHex$1, DIGEST$2, HEX_KEY, BASE64_SLASHES, RANDOM_CHANGES, CREDENTIALS, QUERY, PIN, PIECE$2, Redaction;
+var PEM_BEGIN$1, MIN_LENGTH, MAX_PREFIX, SEQUENCE, INTEGER, isHex$2, DIGEST$2, HEX_KEY, BASE64_SLASHES, RANDOM_CHANGES, CREDENTIALS, QUERY, PIN, PIECE$3, Redaction;
 var init_secret_text = __esmMin((() => {
 	init_file_names$1();
 	PEM_BEGIN$1 = "-----BEGIN";
@@ -19388,7 +20194,7 @@ var init_secret_text = __esmMin((() => {
 	MAX_PREFIX = 200;
 	SEQUENCE = 48;
 	INTEGER = 2;
-	isHex$1 = /^[0-9a-f]+$/i;
+	isHex$2 = /^[0-9a-f]+$/i;
 	DIGEST$2 = 32;
 	HEX_KEY = 64;
 	BASE64_SLASHES = 1 / 7;
@@ -19396,7 +20202,7 @@ var init_secret_text = __esmMin((() => {
 	CREDENTIALS = /\b((?:(?!hf:)[a-z][a-z0-9+.-]{0,20}:\/\/)|hf:\/\/(?=[^\s/?#"@]*:))[^\s/?#"]*@/gi;
 	QUERY = /(\bhttps?:\/\/[^\s?"]*\?)[^\s"]+/gi;
 	PIN = /(\bpin-value=)[^\s;&?"']+/gi;
-	PIECE$2 = 8;
+	PIECE$3 = 8;
 	Redaction = class {
 		#secrets;
 		#pieces = null;
@@ -19409,11 +20215,11 @@ var init_secret_text = __esmMin((() => {
 			this.#pieces ??= new Set(this.#secrets.flatMap(piecesOf));
 			let kept = "";
 			let from = 0;
-			for (let at = 0; at + PIECE$2 <= text.length; at++) {
-				if (!this.#pieces.has(text.slice(at, at + PIECE$2))) continue;
+			for (let at = 0; at + PIECE$3 <= text.length; at++) {
+				if (!this.#pieces.has(text.slice(at, at + PIECE$3))) continue;
 				kept += `${text.slice(from, at)}(secret)`;
-				while (this.#pieces.has(text.slice(at + 1, at + 1 + PIECE$2))) at++;
-				from = at + PIECE$2;
+				while (this.#pieces.has(text.slice(at + 1, at + 1 + PIECE$3))) at++;
+				from = at + PIECE$3;
 				at = from - 1;
 			}
 			return kept + text.slice(from);
@@ -19451,7 +20257,7 @@ function refuseWord(word, mayExist, path) {
 	if (contentIn(word) !== null) throw wrong(path, "an argument is the text of a key or a token, not a name", intoFile);
 	if (isUndecodable(word, mayExist)) throw wrong(path, `the argument ${inQuotes(word)} is not UTF-8`, otherName);
 }
-init_dist$4();
+init_dist$5();
 init_grammar();
 init_suggestions();
 function readCommandLine(argv, program, environment = process.env) {
@@ -19460,11 +20266,15 @@ function readCommandLine(argv, program, environment = process.env) {
 	const { given, words, namesUpTo } = line;
 	refuseMistakes(given, words, known, walk(program, words.slice(0, namesUpTo)));
 	const [word, ...others] = namesUpTo > 0 ? words : [];
-	if (line.asksForVersion || word === "version" && others.length === 0) return { kind: "version" };
+	if (line.asksForVersion) return { kind: "version" };
+	if (word === "version" && others.length === 0) return {
+		kind: "version",
+		inDetail: true
+	};
 	if (word === "version") throw wrong([program], "too many arguments for 'version', which takes none");
 	if (word === "help") return {
 		kind: "help",
-		path: named(program, others)
+		path: named$1(program, others)
 	};
 	const asksForHelp = given.some(({ name }) => name === helpFlag.name || name === helpFlag.short);
 	const { path, operands, inferred } = resolve(program, line, known, asksForHelp, environment);
@@ -19478,12 +20288,16 @@ function readCommandLine(argv, program, environment = process.env) {
 	const flags = readFlags(given, path, inferred);
 	const operand = readOperand(operands, given, known, entry, path);
 	requireFlags(entry, flags, path, environment);
-	refuseSharedInput(given, operand, path);
+	refuseSharedInput(given, entry.operand.repeatable ? operands : [operand], path);
+	const more = entry.operand.repeatable ? { operands } : {};
 	return {
 		kind: "run",
 		command: entry,
 		operand,
-		flags
+		flags: {
+			...flags,
+			...more
+		}
 	};
 }
 function requireFlags(command, flags, path, environment) {
@@ -19545,7 +20359,7 @@ function canonical(word, known) {
 	const unknown = word.startsWith("-") ? [...word.slice(1)].find((letter) => !known.has(letter)) : void 0;
 	return unknown === void 0 ? word : `-${unknown}`;
 }
-function named(program, words) {
+function named$1(program, words) {
 	let path = [program];
 	if (words.length === 1 && ownWords$1.some((name) => name === words[0])) return path;
 	for (const word of words) {
@@ -19623,6 +20437,7 @@ function readOperand(operands, given, known, { name, operand }, path) {
 	const inPlace = standIn(given, known);
 	if (inPlace?.value !== void 0) {
 		if (value === void 0) return inPlace.value;
+		if (operands.length === 1 && known.get(inPlace.name)?.besides?.(value)) return value;
 		const hint = `leave out ${quote$1(value)}, or ${inPlace.typed}`;
 		throw wrong(path, `${inPlace.typed} takes the place of the ${operand.name}, and both are given`, hint);
 	}
@@ -19631,7 +20446,7 @@ function readOperand(operands, given, known, { name, operand }, path) {
 		const hint = path.at(-2).fallback !== void 0 ? `a model that is called ${name} is written ./${name}` : null;
 		throw wrong(path, `missing required argument '${operand.name}'`, hint);
 	}
-	if (operands.length > 1) throw wrong(path, `too many arguments for '${name}'. Expected 1 argument but got ${operands.length}`, given.length > 0 ? ONE_VALUE : null);
+	if (operands.length > 1 && !operand.repeatable) throw wrong(path, `too many arguments for '${name}'. Expected 1 argument but got ${operands.length}`, given.length > 0 ? ONE_VALUE : null);
 	if (operand.choices?.includes(value) === false) throw wrong(path, `the ${operand.name} ${quote$1(value)} is not one of ${operand.choices.join(", ")}`);
 	if (value === "-" && !operand.reads) throw wrong(path, `the ${operand.name} cannot be read from standard input`, "a path named - is written ./-");
 	return value;
@@ -19735,16 +20550,16 @@ var init_look_alikes = __esmMin((() => {
 function printableName(name) {
 	const look = lookOf(name);
 	if (look !== name && ascii.test(look)) return distinct$1(name);
-	return name.length <= MAX_NAME$2 && plain$1.test(name) && printable(name) === name ? name : quote$1(name, MAX_NAME$2);
+	return name.length <= MAX_NAME$3 && plain$1.test(name) && printable(name) === name ? name : quote$1(name, MAX_NAME$3);
 }
 function printableNames(names) {
 	const count = new Map();
 	for (const name of new Set(names)) {
-		const look = lookOf(shorten(name, MAX_NAME$2));
+		const look = lookOf(shorten(name, MAX_NAME$3));
 		count.set(look, (count.get(look) ?? 0) + 1);
 	}
 	return names.map((name) => {
-		return count.get(lookOf(shorten(name, MAX_NAME$2))) === 1 ? printableName(name) : distinct$1(name);
+		return count.get(lookOf(shorten(name, MAX_NAME$3))) === 1 ? printableName(name) : distinct$1(name);
 	});
 }
 function distinct$1(name) {
@@ -19761,9 +20576,9 @@ function* printableJson(value) {
 	yield before === "{" ? "{}" : "}";
 }
 function* memberJson(member) {
-	if (Array.isArray(member) && member.length > PIECE$1) {
-		for (let at = 0; at < member.length; at += PIECE$1) {
-			const piece = escapeHidden(JSON.stringify(member.slice(at, at + PIECE$1)), asciiEscapes);
+	if (Array.isArray(member) && member.length > PIECE$2) {
+		for (let at = 0; at < member.length; at += PIECE$2) {
+			const piece = escapeHidden(JSON.stringify(member.slice(at, at + PIECE$2)), asciiEscapes);
 			yield (at === 0 ? "[" : ",") + piece.slice(1, -1);
 		}
 		yield "]";
@@ -19773,33 +20588,63 @@ function* memberJson(member) {
 function asciiEscapes(text) {
 	return Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16).padStart(4, "0")).map((unit) => `\\u${unit}`).join("");
 }
-var MAX_NAME$2, ascii, plain$1, MAX_DISTINCT, PIECE$1;
+var MAX_NAME$3, ascii, plain$1, MAX_DISTINCT, PIECE$2;
 var init_printable = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_text$1();
 	init_look_alikes();
-	MAX_NAME$2 = 300;
+	MAX_NAME$3 = 300;
 	ascii = /^[ -~]*$/;
 	plain$1 = /^[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}./_@+=~-]+$/u;
 	MAX_DISTINCT = 4096;
-	PIECE$1 = 1e3;
+	PIECE$2 = 1e3;
+}));
+function recordLine({ level, code, message, fields }, now = new Date()) {
+	return `${[...printableJson({
+		time: now.toISOString(),
+		level,
+		code,
+		message,
+		fields
+	})].join("")}\n`;
+}
+var init_log_record = __esmMin((() => {
+	init_printable();
 }));
 function parseLogLevel(text, where = "--log-level") {
 	const level = logLevels.find((candidate) => candidate === text.toLowerCase());
 	if (!level) throw usageError(`${where} is ${quote$1(text)}, and must be one of ${logLevels.join(", ")}`);
 	return level;
 }
-function settingsFrom(flags, { MODEL_SIGNING_LOG_LEVEL: fromEnv }) {
-	const logLevel = flags.logLevel ?? (fromEnv ? parseLogLevel(fromEnv, "MODEL_SIGNING_LOG_LEVEL") : "info");
+function parseLogFormat(text, where = "--log-format") {
+	const format = logFormats.find((candidate) => candidate === text.toLowerCase());
+	if (!format) throw usageError(`${where} is ${quote$1(text)}, and must be one of ${logFormats.join(", ")}`);
+	return format;
+}
+function settingsFrom(flags, environment) {
+	const { MODEL_SIGNING_LOG_LEVEL: level, MODEL_SIGNING_LOG_FORMAT: format } = environment;
 	return {
 		json: flags.json ?? false,
 		quiet: flags.quiet ?? false,
-		logLevel
+		logLevel: flags.logLevel ?? (level ? parseLogLevel(level, "MODEL_SIGNING_LOG_LEVEL") : "info"),
+		logFormat: flags.logFormat ?? (format ? parseLogFormat(format, "MODEL_SIGNING_LOG_FORMAT") : "text")
 	};
 }
-var logLevels;
+function settingsBefore(argv, { MODEL_SIGNING_LOG_FORMAT: fromEnv }) {
+	const end = argv.indexOf("--");
+	const words = argv.slice(0, end === -1 ? argv.length : end);
+	const json = words.some((word) => /^--json(?:=|$)/.test(word));
+	const at = words.findLastIndex((word) => /^--log[-_]format(?:=|$)/.test(word));
+	return {
+		json,
+		quiet: false,
+		logLevel: "info",
+		logFormat: (at === -1 ? fromEnv : words[at]?.split("=")[1] ?? words[at + 1])?.toLowerCase() === "json" ? "json" : "text"
+	};
+}
+var logLevels, logFormats;
 var init_settings = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	logLevels = [
 		"debug",
@@ -19808,11 +20653,15 @@ var init_settings = __esmMin((() => {
 		"error",
 		"critical"
 	];
+	logFormats = ["text", "json"];
 }));
+function firstOfEach(differences) {
+	return kinds.flatMap(({ kind }) => differences.filter((each) => each.kind === kind).slice(0, MAX_LISTED$2));
+}
 function describeDifferences(differences, paint) {
 	const groups = kinds.map((group) => {
 		const found = differences.filter((difference) => difference.kind === group.kind);
-		const shown = found.slice(0, MAX_LISTED$1);
+		const shown = found.slice(0, MAX_LISTED$2);
 		return {
 			...group,
 			shown,
@@ -19834,22 +20683,23 @@ function describeChange({ range, expected, actual, pointer }) {
 	return expected?.endsWith(" bytes") && actual?.endsWith(" bytes") ? ` (${actual}, signed with ${expected})` : "";
 }
 function listed(names) {
-	const shown = printableNames(names.slice(0, MAX_LISTED$1)).join(", ");
-	return names.length > MAX_LISTED$1 ? `${shown} and ${names.length - MAX_LISTED$1} more (--json lists all)` : shown;
+	const shown = printableNames(names.slice(0, MAX_LISTED$2)).join(", ");
+	return names.length > MAX_LISTED$2 ? `${shown} and ${names.length - MAX_LISTED$2} more (--json lists all)` : shown;
 }
 function table$1(rows) {
 	return rows.flatMap((row) => row ? [`${`${row[0]}:`.padEnd(11)}${row[1]}`] : []);
 }
-var RESULT_SCHEMA, MAX_LISTED$1, MAX_MESSAGE, plainCodes, Output, kinds;
+var RESULT_SCHEMA, MAX_LISTED$2, MAX_MESSAGE, plainCodes, Output, kinds;
 var init_output = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_text$1();
+	init_log_record();
 	init_printable();
 	init_secret_text();
 	init_settings();
 	init_standard_streams();
 	RESULT_SCHEMA = "model-signing/result/v1";
-	MAX_LISTED$1 = 20;
+	MAX_LISTED$2 = 20;
 	MAX_MESSAGE = 4e3;
 	plainCodes = new Set(["command/usage", "command/interrupted"]);
 	Output = class {
@@ -19906,20 +20756,53 @@ var init_output = __esmMin((() => {
 				...this.#source,
 				error
 			});
+			const shownHints = this.#silences("error") ? [] : hints;
+			const details = lines.map((line) => this.#redaction.apply(line));
+			if (this.settings.logFormat === "json") {
+				const fields = {
+					stage,
+					requirement,
+					exitCode,
+					hints: shownHints,
+					details,
+					differences: firstOfEach(differences)
+				};
+				this.#record({
+					level: "error",
+					code,
+					message,
+					fields: {
+						...fields,
+						differenceCount: differences.length
+					}
+				});
+				return;
+			}
 			const named = plainCodes.has(code) ? "" : ` [${[code, requirement].filter(Boolean).join(" ")}]`;
 			this.#say("error", "red", `${message}${named}`);
 			for (const line of describeDifferences(differences, (style, text) => this.#paint(style, text))) this.#streams.stderr.write(`  ${line}\n`);
-			for (const line of lines) this.#streams.stderr.write(`  ${printable(this.#redaction.apply(line))}\n`);
-			if (!this.#silences("error")) for (const hint of hints) this.#say("hint", "cyan", hint);
+			for (const line of details) this.#streams.stderr.write(`  ${printable(line)}\n`);
+			for (const hint of shownHints) this.#say("hint", "cyan", hint);
 		}
 		found(source) {
 			this.#source = source;
 		}
 		request(text) {
-			for (const line of text.split("\n")) this.#streams.stderr.write(`${printable(line)}\n`);
+			if (this.settings.logFormat === "json") this.#record({
+				level: "info",
+				code: "command/request",
+				message: text
+			});
+			else for (const line of text.split("\n")) this.#streams.stderr.write(`${printable(line)}\n`);
 		}
-		warning(message) {
-			if (!this.#silences("warning")) this.#say("warning", "yellow", message);
+		warning(message, code = null) {
+			if (this.#silences("warning")) return;
+			if (this.settings.logFormat === "json") this.#record({
+				level: "warning",
+				code,
+				message
+			});
+			else this.#say("warning", "yellow", code === null ? message : `${message} [${code}]`);
 		}
 		notice(code, message) {
 			this.#notices.push({
@@ -19927,14 +20810,40 @@ var init_output = __esmMin((() => {
 				message: this.#redaction.apply(message),
 				requirement: null
 			});
-			this.warning(`${message} [${code}]`);
+			this.warning(message, code);
 		}
 		info(message) {
-			if (!this.#silences("info")) this.#say("info", "dim", message);
+			if (this.#silences("info")) return;
+			if (this.settings.logFormat === "json") this.#record({
+				level: "info",
+				code: null,
+				message
+			});
+			else this.#say("info", "dim", message);
+		}
+		progress(fields) {
+			if (!this.#silences("info")) this.#record({
+				level: "info",
+				code: "command/progress",
+				message: "reading",
+				fields
+			});
 		}
 		debug(text) {
 			if (this.settings.logLevel !== "debug") return;
-			for (const line of text.split("\n")) this.#say("debug", "dim", line);
+			if (this.settings.logFormat === "json") this.#record({
+				level: "debug",
+				code: null,
+				message: text
+			});
+			else for (const line of text.split("\n")) this.#say("debug", "dim", line);
+		}
+		#record(record) {
+			const message = shorten(this.#redaction.apply(record.message), MAX_MESSAGE);
+			this.#streams.stderr.write(recordLine({
+				...record,
+				message
+			}));
 		}
 		#silences(level) {
 			return this.settings.quiet || logLevels.indexOf(level) < logLevels.indexOf(this.settings.logLevel);
@@ -20000,14 +20909,14 @@ var init_own_secrets = __esmMin((() => {
 	];
 	taken = new Map();
 }));
-init_interrupt();
-init_output();
-init_own_secrets();
-const engineChoices = [
-	"auto",
-	"native",
-	"node"
-];
+var engineChoices;
+var init_engine_choice = __esmMin((() => {
+	engineChoices = [
+		"auto",
+		"native",
+		"node"
+	];
+}));
 var MAX_DIGESTS, MAX_PARTS;
 var init_limits = __esmMin((() => {
 	MAX_DIGESTS = 1e6;
@@ -20144,7 +21053,7 @@ var init_sizes = __esmMin((() => {
 	]);
 }));
 function nameInModel$1(text, previous) {
-	return collect(canonicalName(text), previous);
+	return collect$1(canonicalName(text), previous);
 }
 function canonicalName(text) {
 	let [start, end] = [0, text.length];
@@ -20243,56 +21152,6 @@ var init_source_options = __esmMin((() => {
 		description: "refuse the name of a model in a store unless it gives a commit or digest"
 	};
 }));
-init_flags();
-init_grammar();
-init_sizes();
-init_source_options();
-const otherFileSystems = [
-	"overlay",
-	"tmpfs",
-	"zfs",
-	"f2fs",
-	"bcachefs"
-];
-const reuseFlags = [
-	{
-		name: "reuse",
-		value: "file",
-		description: "take over the digests of this earlier signature by the same signer, for files that did not change since then on this machine",
-		reads: true,
-		conflicts: ["oci-manifest", "oci-layers"]
-	},
-	{
-		name: "rehash",
-		value: "name",
-		description: "with --reuse: hash this file or directory of the model in any case; can be repeated",
-		repeatable: true,
-		parse: nameInModel$1
-	},
-	{
-		name: "audit",
-		value: "amount",
-		description: "with --reuse: how much of what did not change is hashed all the same, drawn at random: a share such as 1% (default), a size such as 10GB, or none",
-		parse: audit
-	},
-	{
-		name: "reuse-fs",
-		value: "type",
-		description: `also believe the times of this file system: ${otherFileSystems.join(", ")}; can be repeated`,
-		repeatable: true,
-		offers: otherFileSystems,
-		parse: fileSystem
-	},
-	{
-		name: "reuse-record",
-		description: "remember when each file changed, so that --reuse can take over its digest next time (default with --reuse)",
-		conflicts: ["oci-manifest", "oci-layers"]
-	},
-	{
-		name: "no-reuse-record",
-		description: "with --reuse: do not remember it"
-	}
-];
 function audit(text) {
 	if (text === "none") return "none";
 	const [, percent] = /^(\d{1,3}(?:\.\d{1,6})?) ?%$/.exec(text) ?? [];
@@ -20303,53 +21162,61 @@ function audit(text) {
 	return { bytes };
 }
 function fileSystem(text, previous) {
-	if (otherFileSystems.includes(text)) return collect(text, previous);
+	if (otherFileSystems.includes(text)) return collect$1(text, previous);
 	throw new InvalidValue(`Allowed choices are ${otherFileSystems.join(", ")}; a file system of a network or of FUSE may not know of a change.`);
 }
-init_dist$4();
-init_grammar();
-init_settings();
-init_sizes();
-init_source_options();
-const model = {
-	name: "model",
-	description: "the model: a directory or a file, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]"
-};
-const storedModel = {
-	name: "model",
-	description: "the model: hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]"
-};
-const globalFlags = [
-	{
-		name: "json",
-		description: "print the result as one JSON object"
-	},
-	{
-		name: "quiet",
-		short: "q",
-		description: "print nothing on success"
-	},
-	{
-		name: "log-level",
-		value: "level",
-		description: `${logLevels.join(", ")} (also MODEL_SIGNING_LOG_LEVEL)`,
-		offers: logLevels,
-		parse: (level) => parseLogLevel(level)
-	}
-];
-const signatureToVerify = {
-	name: "signature",
-	value: "file",
-	description: "the signature: a file, an https:// address, or its name in the store of the model (default: model.sig beside the model or in it, *.oms.sig or .kaggle/signing.json in it, else model.sig in the working directory; in a store, what is found there)",
-	reads: true
-};
-const pinFileFlag = {
-	name: "pin-file",
-	value: "file",
-	description: "a file that holds the PIN of the token",
-	reads: true,
-	variable: "MODEL_SIGNING_PIN"
-};
+var otherFileSystems, reuseFlags;
+var init_reuse_options = __esmMin((() => {
+	init_grammar();
+	init_sizes();
+	init_source_options();
+	otherFileSystems = [
+		"overlay",
+		"tmpfs",
+		"zfs",
+		"f2fs",
+		"bcachefs"
+	];
+	reuseFlags = [
+		{
+			name: "reuse",
+			value: "file",
+			description: "take over the digests of this earlier signature by the same signer, for files that did not change since then on this machine",
+			reads: true,
+			conflicts: ["oci-manifest", "oci-layers"]
+		},
+		{
+			name: "rehash",
+			value: "name",
+			description: "with --reuse: hash this file or directory of the model in any case; can be repeated",
+			repeatable: true,
+			parse: nameInModel$1
+		},
+		{
+			name: "audit",
+			value: "amount",
+			description: "with --reuse: how much of what did not change is hashed all the same, drawn at random: a share such as 1% (default), a size such as 10GB, or none",
+			parse: audit
+		},
+		{
+			name: "reuse-fs",
+			value: "type",
+			description: `also believe the times of this file system: ${otherFileSystems.join(", ")}; can be repeated`,
+			repeatable: true,
+			offers: otherFileSystems,
+			parse: fileSystem
+		},
+		{
+			name: "reuse-record",
+			description: "remember when each file changed, so that --reuse can take over its digest next time (default with --reuse)",
+			conflicts: ["oci-manifest", "oci-layers"]
+		},
+		{
+			name: "no-reuse-record",
+			description: "with --reuse: do not remember it"
+		}
+	];
+}));
 function keyFlag(what) {
 	return {
 		name: "key",
@@ -20358,233 +21225,17 @@ function keyFlag(what) {
 		reads: true
 	};
 }
-const privateKeyFlags = [
-	{
-		name: "private-key",
-		value: "file",
-		description: "the private key, in PEM form",
-		required: true,
-		reads: true,
-		variable: "MODEL_SIGNING_PRIVATE_KEY",
-		alternative: "key",
-		conflicts: ["key"]
-	},
-	keyFlag("the key to sign with"),
-	{
-		name: "passphrase-file",
-		value: "file",
-		description: "a file that holds the passphrase of the key",
-		reads: true,
-		variable: "MODEL_SIGNING_PASSPHRASE"
-	},
-	{
-		name: "password",
-		value: "text",
-		description: "the passphrase itself, visible to other users",
-		conflicts: ["passphrase-file"],
-		secret: true
-	},
-	pinFileFlag
-];
-const strictFlag = {
-	name: "strict",
-	description: "treat warnings as refusals, and take no digest that a store only states"
-};
-const engineFlag = {
-	name: "engine",
-	value: "name",
-	description: "what hashes files: auto takes the native engine for all but small models, if there is one",
-	choices: engineChoices,
-	preset: "auto"
-};
-const modelFlags = [
-	{
-		name: "ignore-paths",
-		value: "path",
-		description: "leave out a file or directory of the model; can be repeated",
-		repeatable: true,
-		parse: collect
-	},
-	{
-		name: "ignore-git-paths",
-		description: "leave out .git, .gitattributes, .github and .gitignore (default)"
-	},
-	{
-		name: "no-ignore-git-paths",
-		description: "treat them like other files"
-	},
-	{
-		name: "allow-symlinks",
-		description: "follow symbolic links"
-	},
-	{
-		name: "allow-external-symlinks",
-		description: "follow them out of the model too",
-		implies: "allow-symlinks"
-	},
-	{
-		name: "hub-cache",
-		description: "read a snapshot in a Hugging Face cache, whose files are links to blobs"
-	},
-	{
-		name: "jobs",
-		value: "count",
-		description: "threads to hash with (default: one for each processor), or files of a store to read at once (default: 8)",
-		parse: jobs
-	},
-	engineFlag
-];
-const hashFlags = [
-	...modelFlags,
-	{
-		name: "hash",
-		value: "algorithm",
-		description: "the digest algorithm",
-		choices: [
-			"sha256",
-			"blake2b",
-			"blake3"
-		],
-		preset: "sha256"
-	},
-	{
-		name: "shard-size",
-		value: "size",
-		description: "digest ranges of this size, such as 1GB or 512MiB, instead of whole files",
-		parse: shardSize
-	},
-	strictFlag,
-	requirePinnedFlag
-];
-const partReadingFlags = modelFlags.filter(({ name }) => [
-	"allow-external-symlinks",
-	"hub-cache",
-	"jobs",
-	"engine"
-].includes(name)).map(({ implies: _, ...flag }) => flag);
-const decidedByPlan = [...[
-	"hash",
-	"shard-size",
-	"ignore-paths",
-	"ignore-git-paths",
-	"no-ignore-git-paths"
-], ...[
-	"jobs",
-	"engine",
-	"oci-manifest",
-	"oci-layers",
-	"require-pinned",
-	"reuse",
-	"reuse-record"
-]];
-const notWithHosts = [
-	"only",
-	"only-from",
-	"copy-to",
-	"lfs-pointers",
-	"oci-manifest",
-	"metadata-only",
-	"jobs",
-	"engine",
-	"require-pinned"
-];
-const signFlags = [
-	{
-		name: "signature",
-		value: "file",
-		description: "where the signature is written (default: model.sig; that of a model in a registry is attached to it)",
-		writes: true
-	},
-	{
-		name: "overwrite",
-		description: "replace the signature of another model"
-	},
-	ociManifestFlag,
-	ociLayersFlag,
-	...hashFlags,
-	...reuseFlags,
-	...hostsFlags(decidedByPlan),
-	draftFlag("sign in this DRAFT of the format, which verifies only with --draft"),
-	{
-		name: "annotation",
-		value: "key=value",
-		description: "make this claim about the model, with --draft only; can be repeated",
-		repeatable: true,
-		freeText: true,
-		parse: annotation$1
-	}
-];
 function predicateType(text) {
 	const type = predicateTypeOf$1(text);
 	if (type !== null) return type;
 	throw new InvalidValue(`A predicate type is a URI, or one of ${predicateNames.join(", ")}.`);
 }
-const attestationsFlag = {
-	name: "attestations",
-	value: "file",
-	description: "a file of attestations, in JSON Lines or one alone; can be repeated (default if any are required: MODEL.attestations.jsonl and what other tools call it, beside the model)",
-	reads: true,
-	repeatable: true,
-	parse: collect
-};
-const attestationFlags = [attestationsFlag, {
-	name: "require-attestation",
-	value: "type",
-	description: `refuse a model without an attestation of this type by a signer who may sign it: a URI, or ${predicateNames.join(", ")}; can be repeated`,
-	offers: predicateNames,
-	repeatable: true,
-	parse: (text, previous) => collect(predicateType(text), previous)
-}];
-const verifyFlags = [
-	onlyFlag,
-	onlyFromFlag,
-	copyToFlag,
-	reflinkFlag,
-	noSyncFlag,
-	lfsPointersFlag,
-	ociManifestFlag,
-	{
-		name: "ignore-unsigned-files",
-		description: "accept files that were not signed, and list them"
-	},
-	{
-		name: "no-ignore-unsigned-files",
-		description: "refuse files that were not signed (default)"
-	},
-	{
-		name: "ignored-files",
-		description: "accept files that were left out, and list them (default without --strict)"
-	},
-	{
-		name: "no-ignored-files",
-		description: "refuse whatever was left out except the signature (default with --strict)"
-	},
-	strictFlag,
-	{
-		name: "metadata-only",
-		description: "compare the digests that a hub or registry states, and read only small files without one: advertised, not verified",
-		conflicts: ["strict", "oci-manifest"]
-	},
-	requirePinnedFlag,
-	draftFlag("accept signatures in this DRAFT of the format as well"),
-	...modelFlags,
-	...hostsFlags(notWithHosts)
-];
-const pullFlags = [
-	toFlag,
-	signatureInStore,
-	onlyFlag,
-	requirePinnedFlag,
-	strictFlag,
-	draftFlag("accept signatures in this DRAFT of the format as well"),
-	engineFlag
-];
 function draftFlag(description) {
 	return {
 		name: "draft",
 		value: "version",
 		description,
-		choices: ["1.1"]
+		choices: drafts
 	};
 }
 function annotation$1(text, previous) {
@@ -20597,7 +21248,6 @@ function annotation$1(text, previous) {
 		[key]: value
 	};
 }
-const MAX_JOBS = 256;
 function jobs(text) {
 	const count = Number(text);
 	if (!Number.isInteger(count) || count < 1 || count > MAX_JOBS) throw new InvalidValue(`A number of threads is a whole number from 1 to ${MAX_JOBS}.`);
@@ -20607,6 +21257,342 @@ function shardSize(text) {
 	const bytes = parseSize(text);
 	if (bytes === null) throw new InvalidValue("A size is a number of bytes, or a number with kB, MB, GB, KiB, MiB, GiB.");
 	return bytes;
+}
+var drafts, model, storedModel, globalFlags, signatureToVerify, pinFileFlag, privateKeyFlags, strictFlag, engineFlag, modelFlags, hashFlags, partReadingFlags, decidedByPlan, notWithHosts, signFlags, attestationsFlag, attestationFlags, verifyFlags, pullFlags, MAX_JOBS;
+var init_options$1 = __esmMin((() => {
+	init_dist$5();
+	init_engine_choice();
+	init_grammar();
+	init_flags();
+	init_reuse_options();
+	init_settings();
+	init_sizes();
+	init_source_options();
+	drafts = ["1.1"];
+	model = {
+		name: "model",
+		description: "the model: a directory or a file, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]"
+	};
+	storedModel = {
+		name: "model",
+		description: "the model: hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]"
+	};
+	globalFlags = [
+		{
+			name: "json",
+			description: "print the result as one JSON object"
+		},
+		{
+			name: "quiet",
+			short: "q",
+			description: "print nothing on success"
+		},
+		{
+			name: "log-level",
+			value: "level",
+			description: `${logLevels.join(", ")} (also MODEL_SIGNING_LOG_LEVEL)`,
+			offers: logLevels,
+			parse: (level) => parseLogLevel(level)
+		},
+		{
+			name: "log-format",
+			value: "format",
+			description: `how messages on stderr are written: ${logFormats.join(", ")} (also MODEL_SIGNING_LOG_FORMAT)`,
+			offers: logFormats,
+			parse: (format) => parseLogFormat(format)
+		}
+	];
+	signatureToVerify = {
+		name: "signature",
+		value: "file",
+		description: "the signature: a file, an https:// address, or its name in the store of the model (default: model.sig beside the model or in it, *.oms.sig or .kaggle/signing.json in it, else model.sig in the working directory; in a store, what is found there)",
+		reads: true
+	};
+	pinFileFlag = {
+		name: "pin-file",
+		value: "file",
+		description: "a file that holds the PIN of the token",
+		reads: true,
+		variable: "MODEL_SIGNING_PIN"
+	};
+	privateKeyFlags = [
+		{
+			name: "private-key",
+			value: "file",
+			description: "the private key, in PEM form",
+			required: true,
+			reads: true,
+			variable: "MODEL_SIGNING_PRIVATE_KEY",
+			alternative: "key",
+			conflicts: ["key"]
+		},
+		keyFlag("the key to sign with"),
+		{
+			name: "passphrase-file",
+			value: "file",
+			description: "a file that holds the passphrase of the key",
+			reads: true,
+			variable: "MODEL_SIGNING_PASSPHRASE"
+		},
+		{
+			name: "password",
+			value: "text",
+			description: "the passphrase itself, visible to other users",
+			conflicts: ["passphrase-file"],
+			secret: true
+		},
+		pinFileFlag
+	];
+	strictFlag = {
+		name: "strict",
+		description: "treat warnings as refusals, and take no digest that a store only states"
+	};
+	engineFlag = {
+		name: "engine",
+		value: "name",
+		description: "what hashes files: auto takes the native engine for all but small models, if there is one",
+		choices: engineChoices,
+		preset: "auto"
+	};
+	modelFlags = [
+		{
+			name: "ignore-paths",
+			value: "path",
+			description: "leave out a file or directory of the model; can be repeated",
+			repeatable: true,
+			parse: collect$1
+		},
+		{
+			name: "ignore-git-paths",
+			description: "leave out .git, .gitattributes, .github and .gitignore (default)"
+		},
+		{
+			name: "no-ignore-git-paths",
+			description: "treat them like other files"
+		},
+		{
+			name: "allow-symlinks",
+			description: "follow symbolic links"
+		},
+		{
+			name: "allow-external-symlinks",
+			description: "follow them out of the model too",
+			implies: "allow-symlinks"
+		},
+		{
+			name: "hub-cache",
+			description: "read a snapshot in a Hugging Face cache, whose files are links to blobs"
+		},
+		{
+			name: "jobs",
+			value: "count",
+			description: "threads to hash with (default: one for each processor), or files of a store to read at once (default: 8)",
+			parse: jobs
+		},
+		engineFlag
+	];
+	hashFlags = [
+		...modelFlags,
+		{
+			name: "hash",
+			value: "algorithm",
+			description: "the digest algorithm",
+			choices: [
+				"sha256",
+				"blake2b",
+				"blake3"
+			],
+			preset: "sha256"
+		},
+		{
+			name: "shard-size",
+			value: "size",
+			description: "digest ranges of this size, such as 1GB or 512MiB, instead of whole files",
+			parse: shardSize
+		},
+		strictFlag,
+		requirePinnedFlag
+	];
+	partReadingFlags = modelFlags.filter(({ name }) => [
+		"allow-external-symlinks",
+		"hub-cache",
+		"jobs",
+		"engine"
+	].includes(name)).map(({ implies: _, ...flag }) => flag);
+	decidedByPlan = [...[
+		"hash",
+		"shard-size",
+		"ignore-paths",
+		"ignore-git-paths",
+		"no-ignore-git-paths"
+	], ...[
+		"jobs",
+		"engine",
+		"oci-manifest",
+		"oci-layers",
+		"require-pinned",
+		"reuse",
+		"reuse-record",
+		"exclude-attestations"
+	]];
+	notWithHosts = [
+		"only",
+		"only-from",
+		"copy-to",
+		"lfs-pointers",
+		"oci-manifest",
+		"metadata-only",
+		"jobs",
+		"engine",
+		"require-pinned"
+	];
+	signFlags = [
+		{
+			name: "signature",
+			value: "file",
+			description: "where the signature is written (default: model.sig; that of a model in a registry is attached to it)",
+			writes: true
+		},
+		{
+			name: "overwrite",
+			description: "replace the signature of another model"
+		},
+		ociManifestFlag,
+		ociLayersFlag,
+		...hashFlags,
+		...reuseFlags,
+		...hostsFlags(decidedByPlan),
+		draftFlag("sign in this DRAFT of the format, which verifies only with --draft"),
+		{
+			name: "annotation",
+			value: "key=value",
+			description: "make this claim about the model, with --draft only; can be repeated",
+			repeatable: true,
+			freeText: true,
+			parse: annotation$1
+		},
+		{
+			name: "exclude-attestations",
+			description: "leave room for signatures and files of attestations in the model directory, with --draft only"
+		}
+	];
+	attestationsFlag = {
+		name: "attestations",
+		value: "file",
+		description: "a file of attestations, in JSON Lines or one alone; can be repeated (default if any are required: MODEL.attestations.jsonl and what other tools call it, beside the model or on its hub, and what is attached in its registry)",
+		reads: true,
+		repeatable: true,
+		parse: collect$1
+	};
+	attestationFlags = [attestationsFlag, {
+		name: "require-attestation",
+		value: "type",
+		description: `refuse a model without an attestation of this type by a signer who may sign it: a URI, or ${predicateNames.join(", ")}; can be repeated`,
+		offers: predicateNames,
+		repeatable: true,
+		parse: (text, previous) => collect$1(predicateType(text), previous)
+	}];
+	verifyFlags = [
+		onlyFlag,
+		onlyFromFlag,
+		copyToFlag,
+		reflinkFlag,
+		noSyncFlag,
+		lfsPointersFlag,
+		ociManifestFlag,
+		{
+			name: "ignore-unsigned-files",
+			description: "accept files that were not signed, and list them"
+		},
+		{
+			name: "no-ignore-unsigned-files",
+			description: "refuse files that were not signed (default)"
+		},
+		{
+			name: "ignored-files",
+			description: "accept files that were left out, and list them (default without --strict)"
+		},
+		{
+			name: "no-ignored-files",
+			description: "refuse whatever was left out except the signature (default with --strict)"
+		},
+		strictFlag,
+		{
+			name: "metadata-only",
+			description: "compare the digests that a hub or registry states, and read only small files without one: advertised, not verified",
+			conflicts: ["strict", "oci-manifest"]
+		},
+		requirePinnedFlag,
+		draftFlag("accept signatures in this DRAFT of the format as well"),
+		...modelFlags,
+		...hostsFlags(notWithHosts)
+	];
+	pullFlags = [
+		toFlag,
+		signatureInStore,
+		onlyFlag,
+		requirePinnedFlag,
+		strictFlag,
+		draftFlag("accept signatures in this DRAFT of the format as well"),
+		engineFlag
+	];
+	MAX_JOBS = 256;
+}));
+init_interrupt();
+init_output();
+init_own_secrets();
+init_options$1();
+init_grammar();
+const trustedRoot = (description) => ({
+	name: "trusted-root",
+	value: "file",
+	description,
+	reads: true
+});
+const signLogFlags = [
+	{
+		name: "log",
+		value: "url",
+		description: "record the signature in this transparency log, where it is public for ever; with --draft only"
+	},
+	{
+		name: "log-version",
+		value: "version",
+		description: "the version of the interface of the log (default: 1)",
+		choices: ["1", "2"]
+	},
+	trustedRoot("the trust root that the log is in (default: that of the public instance of Sigstore)")
+];
+const requireLogFlags = [{
+	name: "require-log",
+	description: "refuse a signature that is not in a log of the trust root, by this signer and with a time"
+}, trustedRoot("the trust root with the logs (default: that of the public instance of Sigstore)")];
+const keyTimestampFlags = [{
+	name: "timestamp-url",
+	value: "url",
+	description: "timestamp the signature, for policies that ask for a time; with --draft only",
+	secret: true
+}, {
+	name: "tsa-url",
+	value: "url",
+	description: "",
+	conflicts: ["timestamp-url"],
+	hidden: true,
+	secret: true
+}];
+const keyTimestampRootsFlag = {
+	name: "timestamp-roots",
+	value: "file",
+	description: "certificates of timestamp authorities that you trust; can be repeated",
+	reads: true,
+	repeatable: true,
+	parse: collect$1
+};
+function timestamped({ tsaUrl, ...flags }) {
+	return tsaUrl === void 0 ? flags : {
+		...flags,
+		timestampUrl: tsaUrl
+	};
 }
 function readSignatureFile(path, signal) {
 	const tooLarge = (bytes) => {
@@ -20656,6 +21642,9 @@ async function readPredicate(path, signal) {
 		limit: MAX_PREDICATE_BYTES
 	}, signal), "predicate");
 }
+function readSchemaFile(path, signal) {
+	return readDocument$1(path, "schema", signal);
+}
 function readNamesFile(path, signal) {
 	return readInput({
 		path,
@@ -20683,7 +21672,7 @@ function readAnswerFile(path, limit) {
 	} catch (cause) {
 		if (!isSystemError$1(cause)) throw cause;
 		if (cause.code === "ENOENT") return null;
-		throw unreadable$3(input, systemMessage(cause), cause);
+		throw unreadable$4(input, systemMessage(cause), cause);
 	}
 }
 function asText(bytes, what) {
@@ -20704,13 +21693,13 @@ async function readInput(input, signal) {
 		if (isStandardInput(path)) return await readStream(takeStandardInput(), input, signal);
 		const stats = (0, node_fs.statSync)(path);
 		if (stats.isFile()) return readFile$4(input);
-		if (stats.isDirectory()) throw unreadable$3(input, "it is a directory");
+		if (stats.isDirectory()) throw unreadable$4(input, "it is a directory");
 		return await readStream(stats.isFIFO() ? await openPipe(path) : (0, node_fs.createReadStream)(path), input, signal);
 	} catch (cause) {
 		signal?.throwIfAborted();
 		if (!isSystemError$1(cause)) throw cause;
 		if (input.place === void 0 && contentIn(path) !== null) throw secretAsPath(input.what);
-		if (cause.code !== "ENOENT") throw unreadable$3(input, systemMessage(cause), cause);
+		if (cause.code !== "ENOENT") throw unreadable$4(input, systemMessage(cause), cause);
 		const message = `there is no ${input.what} at ${input.place ?? quote$1(path)}`;
 		throw new CommandError("command/not-found", message, {
 			hints: listHints(path),
@@ -20726,7 +21715,7 @@ function readFile$4(input) {
 	const file = (0, node_fs.openSync)(input.path, node_fs.constants.O_RDONLY | (node_fs.constants.O_NONBLOCK ?? 0));
 	try {
 		const stats = (0, node_fs.fstatSync)(file);
-		if (!stats.isFile()) throw unreadable$3(input, `it is ${nameOfKind(stats)}`);
+		if (!stats.isFile()) throw unreadable$4(input, `it is ${nameOfKind(stats)}`);
 		if (stats.size > input.limit) throw tooLarge(input, stats.size);
 		const chunks = new Chunks(input);
 		for (let wanted = stats.size + 1;; wanted = GROWTH_BYTES) {
@@ -20766,9 +21755,9 @@ async function readStream(stream, input, signal) {
 	}
 }
 function tooLarge(input, bytes) {
-	return input.tooLarge?.(bytes) ?? unreadable$3(input, `it has more than ${input.limit} bytes`);
+	return input.tooLarge?.(bytes) ?? unreadable$4(input, `it has more than ${input.limit} bytes`);
 }
-function unreadable$3({ path, what, place }, why, cause) {
+function unreadable$4({ path, what, place }, why, cause) {
 	const where = isStandardInput(path) ? "on standard input" : quote$1(path);
 	const named = place === void 0 ? where : `at ${place}`;
 	return new CommandError("command/unreadable", `the ${what} ${named} cannot be read: ${why}`, { cause });
@@ -20784,7 +21773,7 @@ function nameOfKind(stats) {
 }
 var MAX_SECRET_BYTES, MAX_CERTIFICATES_BYTES, MAX_DOCUMENT_BYTES, MAX_POLICY_BYTES, MAX_PREDICATE_BYTES, MAX_NAMES_BYTES, GROWTH_BYTES, Chunks;
 var init_input_file = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_secret_text();
 	init_standard_streams();
@@ -20829,7 +21818,7 @@ function namingCertificate(files, error) {
 }
 var codes;
 var init_named_input = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	codes = new Set([
 		"signer/key-unreadable",
 		"signer/key-unsupported",
@@ -20916,7 +21905,7 @@ function nameBelow(root, target) {
 	return node_path.default.sep === "/" ? relative : relative.replaceAll(node_path.default.sep, "/");
 }
 var init_ignore_paths = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_shell_words();
 }));
@@ -20969,7 +21958,7 @@ function identityOf$2(file) {
 }
 var NAME$1, OTHER_NAME, KAGGLE_NAME;
 var init_signature_location = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	NAME$1 = "model.sig";
 	OTHER_NAME = ".oms.sig";
@@ -20977,7 +21966,7 @@ var init_signature_location = __esmMin((() => {
 }));
 var SourceError;
 var init_source_error = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	SourceError = class extends Error {
 		name = "SourceError";
 		code;
@@ -21161,7 +22150,7 @@ function mismatch$1(what, differences) {
 	return new OmsError("model/mismatch", `${what}${which}`, { differences: differences.toSorted((a, b) => compareNames(a.path, b.path)) });
 }
 var init_copy_plan = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_names$1();
 }));
 function checkFileNames(names, platform = process.platform) {
@@ -21208,7 +22197,7 @@ function checkOnWindows(name) {
 }
 var WINDOWS_CHARACTERS, WINDOWS_DEVICE, WINDOWS_END;
 var init_file_names = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	WINDOWS_CHARACTERS = /[<>:"\\|?*\p{Cc}]/u;
 	WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
@@ -21240,7 +22229,7 @@ function size(bytes) {
 	return unit === "bytes" ? `${bytes} bytes` : `${value.toFixed(1)} ${unit} (${bytes} bytes)`;
 }
 var init_free_space = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 }));
 async function checkNameLengths(names, directory, tree) {
@@ -21258,7 +22247,7 @@ async function look(place) {
 }
 var SHORT_PART, SHORT_PATH;
 var init_name_lengths = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_system_fault();
 	SHORT_PART = 100;
 	SHORT_PATH = 200;
@@ -21298,7 +22287,7 @@ async function settleFile(place) {
 }
 var SETTLED_AT_ONCE, LOOKED_AT_ONCE;
 var init_settle = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_system_fault();
 	SETTLED_AT_ONCE = 64;
 	LOOKED_AT_ONCE = 64;
@@ -21335,7 +22324,7 @@ async function makeFolder(folder, mode) {
 	}
 }
 var init_made_folders = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_system_fault();
 }));
 async function create$1(path) {
@@ -21355,12 +22344,12 @@ async function create$1(path) {
 	return true;
 }
 async function takeOver(path) {
-	const before = await textOf$6(path);
+	const before = await textOf$7(path);
 	const holder = parseHolder(before);
 	if (holder && isRunning$1(holder)) throw isHeld(path, holder);
 	const aside = `${path}.${(0, node_crypto.randomUUID)()}`;
 	await inTarget(`remove the old lock ${quote$1(path)}`, () => (0, node_fs_promises.rename)(path, aside));
-	const isSame = await textOf$6(aside) === before;
+	const isSame = await textOf$7(aside) === before;
 	if (!isSame) await (0, node_fs_promises.link)(aside, path).catch(() => {});
 	await (0, node_fs_promises.rm)(aside, {
 		recursive: true,
@@ -21368,7 +22357,7 @@ async function takeOver(path) {
 	}).catch(() => {});
 	if (!isSame || !await create$1(path)) throw isHeld(path, null);
 }
-async function textOf$6(path) {
+async function textOf$7(path) {
 	const handle = await (0, node_fs_promises.open)(path, READ).catch(() => null);
 	if (handle === null) return "";
 	try {
@@ -21408,7 +22397,7 @@ function isHeld(path, holder) {
 }
 var held, MAX_LOCK, READ, StagingLock;
 var init_staging_lock = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	init_system_fault();
 	held = new Set();
@@ -21476,7 +22465,7 @@ async function syncDirectory$2(directory) {
 }
 var NAMED_AT_ONCE, Staging;
 var init_staging = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	init_system_fault();
 	init_made_folders();
@@ -21709,7 +22698,7 @@ function changed$3(name) {
 }
 var READ_BYTES$1, FLAGS$2;
 var init_local_file = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_system_fault();
 	READ_BYTES$1 = 1 << 20;
 	FLAGS$2 = node_fs.constants.O_RDONLY | (node_fs.constants.O_NOFOLLOW ?? 0) | (node_fs.constants.O_NONBLOCK ?? 0);
@@ -21756,7 +22745,7 @@ async function openRegular(file) {
 }
 var FLAGS$1, READ_BYTES, PartFile;
 var init_part_file = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_system_fault();
 	FLAGS$1 = node_fs.constants.O_RDWR | node_fs.constants.O_CREAT | (node_fs.constants.O_NOFOLLOW ?? 0) | (node_fs.constants.O_NONBLOCK ?? 0);
 	READ_BYTES = 1 << 20;
@@ -21842,7 +22831,7 @@ function differs({ path, units }, { start, end, digest }, actual) {
 }
 var FileCopy;
 var init_copy_file = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_read_content();
 	init_block_writer();
 	init_copy_plan();
@@ -21950,7 +22939,7 @@ var init_copy_file = __esmMin((() => {
 }));
 var StreamCopies;
 var init_stream_copies = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_make_engine();
 	init_block_writer();
 	init_copy_file();
@@ -22028,7 +23017,7 @@ function sizeNow(file) {
 }
 var Copying, CLOCK_TICK_MS, CANNOT_CLONE;
 var init_copying_engine = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_make_engine();
 	init_source_error();
 	init_system_fault();
@@ -22286,7 +23275,7 @@ function suspectsFirst(files, algorithm) {
 }
 var __addDisposableResource$3, __disposeResources$3, DEFAULT_CONCURRENCY, MAX_STREAMS;
 var init_copy_files = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_copy_file();
 	init_copy_progress();
 	__addDisposableResource$3 = function(env, value, async) {
@@ -22360,14 +23349,14 @@ function recordedEngine(copied) {
 				signal?.throwIfAborted();
 				const found = byPath.get(job.file.name);
 				if (!found) throw new Error(`the file ${quote$1(job.file.name)} was not copied`);
-				digests.push(await digestOf$1(job, found));
+				digests.push(await digestOf$2(job, found));
 				if (found.pointer) onPointer?.(job, found.pointer);
 			}
 			return digests;
 		}
 	};
 }
-async function digestOf$1({ file: { name, content }, start, end }, { file, state }) {
+async function digestOf$2({ file: { name, content }, start, end }, { file, state }) {
 	if (!("path" in content)) throw new TypeError(`the copy of ${quote$1(name)} is not a local file`);
 	const now = await (0, node_fs_promises.lstat)(content.path, { bigint: true }).catch(() => null);
 	if (!now?.isFile() || !isSameState(stateOf(now), state)) throw new OmsError("model/changed", `the copy of ${quote$1(name)} was changed or replaced by another program`);
@@ -22376,7 +23365,7 @@ async function digestOf$1({ file: { name, content }, start, end }, { file, state
 	return unit.digest;
 }
 var init_recorded_engine = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_part_file();
 }));
 async function copyModel(model, signed, options) {
@@ -22389,7 +23378,7 @@ async function copyModel(model, signed, options) {
 		const { target, only, signature = null, signal } = options;
 		const { manifest } = signed;
 		const wanted = selectSigned(signed, only ?? null);
-		const listing = await list$1(model, signed, wanted, options);
+		const listing = await list$2(model, signed, wanted, options);
 		refuseUnusable(listing, wanted);
 		const unsigned = only ? [] : unsignedIn(listing, signed);
 		if (options.unsignedFiles === "refuse" && unsigned.length > 0) throw mismatch$1("the model has files that were not signed", unsigned.map((name) => ({
@@ -22447,7 +23436,7 @@ async function verifyCopy(signed, directory, { only, signature, signal, verifyOp
 	const { ignorePaths: _, ignoreGitPaths: __, ignoreUnsignedFiles: ___, ignoredFiles: ____, ...some } = all;
 	return verifySome(signed, local, only, some);
 }
-async function list$1(model, { manifest: { serialization } }, wanted, { only, verifyOptions = {}, signal }) {
+async function list$2(model, { manifest: { serialization } }, wanted, { only, verifyOptions = {}, signal }) {
 	const exclusion = new Exclusion$1(serialization.ignorePaths, verifyOptions);
 	const above = new Set();
 	for (const name of wanted) for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) above.add(name.slice(0, slash));
@@ -22485,7 +23474,7 @@ function isFree(name, paths) {
 }
 var __addDisposableResource$2, __disposeResources$2;
 var init_copy_model = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_abort();
 	init_exclusion();
 	init_names$1();
@@ -22620,7 +23609,7 @@ function unusable$4(place, why) {
 	return new SourceError("source/target-unusable", `a model cannot be put at ${quote$1(place)}: ${why}`);
 }
 var init_place = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	init_system_fault();
 	init_copy_model();
@@ -22632,7 +23621,7 @@ async function copyVerified(verify, options) {
 		hasError: false
 	};
 	try {
-		const { to, model, reflink, sync = true, engine, onFolder, signal } = checkEach(options, rules$10, { required: ["to"] });
+		const { to, model, reflink, sync = true, engine, onFolder, signal } = checkEach(options, rules$12, { required: ["to"] });
 		if (reflink && process.platform !== "linux") throw new SourceError("source/target-unusable", "files can be cloned on Linux only; without cloning, they are copied");
 		signal?.throwIfAborted();
 		const target = await findNewPlace(to, model);
@@ -22656,9 +23645,9 @@ async function copyVerified(verify, options) {
 		if (result_1) await result_1;
 	}
 }
-var __addDisposableResource$1, __disposeResources$1, rules$10;
+var __addDisposableResource$1, __disposeResources$1, rules$12;
 var init_copy_verified = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_source_error();
 	init_copying_engine();
@@ -22721,7 +23710,7 @@ var init_copy_verified = __esmMin((() => {
 		var e = new Error(message);
 		return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
 	});
-	rules$10 = {
+	rules$12 = {
 		to: someText,
 		model: someText,
 		reflink: trueOrFalse,
@@ -22732,7 +23721,7 @@ var init_copy_verified = __esmMin((() => {
 	};
 }));
 async function pull$2(source, signed, options) {
-	const { to, bundle, signatureName = "model.sig", engine, ...checked } = checkEach(options, rules$9, { required: ["to", "bundle"] });
+	const { to, bundle, signatureName = "model.sig", engine, ...checked } = checkEach(options, rules$11, { required: ["to", "bundle"] });
 	if (checked.only?.length === 0) throw new TypeError("the option only must name at least one file, and is empty");
 	checked.signal?.throwIfAborted();
 	const signature = {
@@ -22764,13 +23753,13 @@ async function pull$2(source, signed, options) {
 		wasThere: false
 	};
 }
-var rules$9;
+var rules$11;
 var init_pull$1 = __esmMin((() => {
 	init_names$1();
 	init_option_rules();
 	init_copy_model();
 	init_place();
-	rules$9 = {
+	rules$11 = {
 		to: someText,
 		bundle: bytes$1,
 		signatureName: {
@@ -22787,7 +23776,7 @@ var init_pull$1 = __esmMin((() => {
 }));
 async function verifySkill(directory, verifier, options = {}) {
 	checkArgument("the folder of the skill", directory, aString);
-	const { ignoredFiles = [], ...accepted } = checkEach(options, rules$8);
+	const { ignoredFiles = [], ...accepted } = checkEach(options, rules$10);
 	await checkFolder(directory);
 	const signaturePath = node_path.default.join(directory, SIGNATURE_NAME);
 	return verifyModel(localModel(directory, { signaturePath }), await readSignature(signaturePath), verifier, {
@@ -22808,11 +23797,11 @@ async function readSignature(file) {
 			const message = `the folder ${quote$1(node_path.default.dirname(file))} has no signature ${quote$1(SIGNATURE_NAME)}`;
 			throw new SourceError("source/signature-absent", message);
 		}
-		throw unreadable$2(problemOf$1(cause), cause);
+		throw unreadable$3(problemOf$1(cause), cause);
 	});
 	try {
 		const stats = await handle.stat();
-		if (!stats.isFile()) throw unreadable$2("it is no regular file");
+		if (!stats.isFile()) throw unreadable$3("it is no regular file");
 		if (stats.size > 268435456) {
 			const message = `the signature ${quote$1(SIGNATURE_NAME)} has more than ${MAX_BUNDLE_BYTES} bytes`;
 			throw new OmsError("bundle/too-large", message);
@@ -22822,17 +23811,17 @@ async function readSignature(file) {
 		await handle.close();
 	}
 }
-function unreadable$2(problem, cause) {
+function unreadable$3(problem, cause) {
 	const message = `the signature ${quote$1(SIGNATURE_NAME)} cannot be read: ${problem}`;
 	return new OmsError("model/unreadable", message, { cause });
 }
-var rules$8, SIGNATURE_NAME, FLAGS;
+var rules$10, SIGNATURE_NAME, FLAGS;
 var init_skill = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_source_error();
 	init_system_fault();
-	rules$8 = {
+	rules$10 = {
 		ignoredFiles: strings,
 		strict: trueOrFalse,
 		engine: withFunctions(["hash"], ["prepare"]),
@@ -22886,8 +23875,8 @@ async function findSignature(source, signal) {
 	throw new SourceError("source/signature-ambiguous", `there are ${choices.length} signatures in ${pinned}: ${some(choices)}`, { choices });
 }
 function some(names) {
-	const shown = names.slice(0, MAX_SHOWN$5).map((name) => quote$1(name)).join(", ");
-	return names.length > MAX_SHOWN$5 ? `${shown} and ${names.length - MAX_SHOWN$5} more` : shown;
+	const shown = names.slice(0, MAX_SHOWN$6).map((name) => quote$1(name)).join(", ");
+	return names.length > MAX_SHOWN$6 ? `${shown} and ${names.length - MAX_SHOWN$6} more` : shown;
 }
 function withoutSignature(model, name) {
 	return {
@@ -22904,9 +23893,9 @@ function withoutSignature(model, name) {
 		}
 	};
 }
-var places, MAX_SHOWN$5;
+var places, MAX_SHOWN$6;
 var init_discovery = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_changed_listing();
 	init_source_error();
 	places = [
@@ -22923,7 +23912,7 @@ var init_discovery = __esmMin((() => {
 			called: ".kaggle/signing.json"
 		}
 	];
-	MAX_SHOWN$5 = 8;
+	MAX_SHOWN$6 = 8;
 }));
 function mayPass(error) {
 	return error instanceof SourceError && error.code === "source/unreachable" && !(error instanceof PermanentFailure);
@@ -23612,13 +24601,13 @@ function isRedirect(status) {
 }
 function redirectTarget(from, location) {
 	const to = location === null ? null : URL.parse(location, from.href);
-	if (to === null) throw invalid$9(from, "without an address");
-	if (to.username !== "" || to.password !== "") throw invalid$9(from, "to an address with a user name or a password");
-	if (!isSafe(to) || from.protocol === "https:" && to.protocol !== "https:") throw invalid$9(from, `to ${to.protocol}//${to.host}, which is not over https`);
-	if (isLoopback$2(to) && !isLoopback$2(from)) throw invalid$9(from, `to ${to.host}, which is this machine`);
+	if (to === null) throw invalid$10(from, "without an address");
+	if (to.username !== "" || to.password !== "") throw invalid$10(from, "to an address with a user name or a password");
+	if (!isSafe(to) || from.protocol === "https:" && to.protocol !== "https:") throw invalid$10(from, `to ${to.protocol}//${to.host}, which is not over https`);
+	if (isLoopback$2(to) && !isLoopback$2(from)) throw invalid$10(from, `to ${to.host}, which is this machine`);
 	return to;
 }
-function invalid$9(from, where) {
+function invalid$10(from, where) {
 	return new SourceError("source/response-invalid", `${from.host} redirects ${where}`);
 }
 var REDIRECTS;
@@ -23657,7 +24646,7 @@ function pauseOf({ header }) {
 	return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_PAUSE);
 }
 var MAX_PAUSE;
-var init_status = __esmMin((() => {
+var init_status$1 = __esmMin((() => {
 	init_source_error();
 	init_body();
 	MAX_PAUSE = 3e4;
@@ -23675,7 +24664,7 @@ var init_client = __esmMin((() => {
 	init_exchange();
 	init_origin();
 	init_redirect();
-	init_status();
+	init_status$1();
 	init_unreachable();
 	MAX_REDIRECTS = 5;
 	FIRST_ATTEMPTS = 3;
@@ -23838,7 +24827,7 @@ function toTransportResponse(asked, response) {
 }
 var init_transport = __esmMin((() => {}));
 async function fetchSignature(address, options = {}) {
-	const checked = checkEach(options, rules$7);
+	const checked = checkEach(options, rules$9);
 	const url = addressOf(address);
 	const transport = checked.fetch === void 0 ? void 0 : fetchTransport(checked.fetch);
 	return new HttpClient({
@@ -23848,23 +24837,23 @@ async function fetchSignature(address, options = {}) {
 }
 function addressOf(address) {
 	const url = URL.parse(address);
-	if (url === null) throw invalid$8("the address of a signature cannot be parsed: expected https://HOST/PATH");
-	if (url.username !== "" || url.password !== "") throw invalid$8(`the address of a signature at ${url.host} must not hold credentials`);
-	if (!isSafe(url)) throw invalid$8(`${quote$1(`${url.protocol}//${url.host}${url.pathname}`)} is not the address of a signature: it must begin with https://`);
+	if (url === null) throw invalid$9("the address of a signature cannot be parsed: expected https://HOST/PATH");
+	if (url.username !== "" || url.password !== "") throw invalid$9(`the address of a signature at ${url.host} must not hold credentials`);
+	if (!isSafe(url)) throw invalid$9(`${quote$1(`${url.protocol}//${url.host}${url.pathname}`)} is not the address of a signature: it must begin with https://`);
 	return url;
 }
-function invalid$8(message) {
+function invalid$9(message) {
 	return new SourceError("source/reference-invalid", message);
 }
-var rules$7;
+var rules$9;
 var init_fetch_signature = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_client();
 	init_origin();
 	init_source_error();
 	init_transport();
-	rules$7 = {
+	rules$9 = {
 		fetch: aFunction,
 		signal: anAbortSignal
 	};
@@ -23875,11 +24864,11 @@ function parseReference(text) {
 		kind: "path",
 		path: text
 	};
-	if (text.length > MAX_REFERENCE) throw invalid$7(`${text.slice(0, 60)}…`, `it has more than ${MAX_REFERENCE} characters`);
+	if (text.length > MAX_REFERENCE) throw invalid$8(`${text.slice(0, 60)}…`, `it has more than ${MAX_REFERENCE} characters`);
 	const rest = text.slice(scheme.length + 3);
 	if (/^hf$/i.test(scheme)) return huggingFace(text, rest);
 	if (/^oci$/i.test(scheme)) return oci(text, rest);
-	throw invalid$7(text, `models are read from hf:// and oci://, not from ${scheme}:// (a path that begins like this is written ./${scheme}:…)`);
+	throw invalid$8(text, `models are read from hf:// and oci://, not from ${scheme}:// (a path that begins like this is written ./${scheme}:…)`);
 }
 function formatReference(reference) {
 	if (reference.kind === "path") return reference.path;
@@ -23896,12 +24885,12 @@ function huggingFace(text, rest) {
 	const revision = at === -1 ? null : rest.slice(at + 1);
 	const words = path.split("/");
 	const isDataset = words[0] === "datasets" && words.length > 1;
-	if (words[0] === "spaces" && words.length > 1) throw invalid$7(text, "a space is no model");
-	if (words[0] === "buckets" && words.length > 1) throw invalid$7(text, "a bucket has no commits and no SHA-256 digests, so download it and name its directory");
+	if (words[0] === "spaces" && words.length > 1) throw invalid$8(text, "a space is no model");
+	if (words[0] === "buckets" && words.length > 1) throw invalid$8(text, "a bucket has no commits and no SHA-256 digests, so download it and name its directory");
 	const named = isDataset ? words.slice(1) : words[0] === "models" && words.length > 2 ? words.slice(1) : words;
-	if (named.length > 2 && named.every((word) => HUB_WORD.test(word))) throw invalid$7(text, "it goes on after hf://ORG/MODEL; name files with --only, and a revision with @REVISION");
-	if (named.length > 2 || !named.every((word) => HUB_WORD.test(word))) throw invalid$7(text, "it is not hf://ORG/MODEL[@REVISION]");
-	if (revision !== null && !isRevision(revision)) throw invalid$7(text, "what follows @ is no revision");
+	if (named.length > 2 && named.every((word) => HUB_WORD.test(word))) throw invalid$8(text, "it goes on after hf://ORG/MODEL; name files with --only, and a revision with @REVISION");
+	if (named.length > 2 || !named.every((word) => HUB_WORD.test(word))) throw invalid$8(text, "it is not hf://ORG/MODEL[@REVISION]");
+	if (revision !== null && !isRevision(revision)) throw invalid$8(text, "what follows @ is no revision");
 	return {
 		kind: "huggingface",
 		type: isDataset ? "dataset" : "model",
@@ -23920,11 +24909,11 @@ function oci(text, rest) {
 	const colon = path.indexOf(":");
 	const name = colon === -1 ? path : path.slice(0, colon);
 	const tag = colon === -1 ? null : path.slice(colon + 1);
-	if (!REGISTRY.test(registry) || name === "" || more !== void 0) throw invalid$7(text, "it is not oci://REGISTRY/NAME[:TAG][@DIGEST]");
-	if (!URL.canParse(`https://${registry}`)) throw invalid$7(text, `${quote$1(registry)} is no host with a port`);
-	if (name.length > 255 || !name.split("/").every((word) => NAME_WORD.test(word))) throw invalid$7(text, `${quote$1(name)} is no name of a repository, which has small letters, digits, and ".", "_", "-" and "/" between them`);
-	if (tag !== null && !TAG.test(tag)) throw invalid$7(text, `${quote$1(tag)} is no tag`);
-	if (digest !== null && !DIGEST$1.test(digest)) throw invalid$7(text, "what follows @ is not sha256: and 64 hexadecimal digits");
+	if (!REGISTRY.test(registry) || name === "" || more !== void 0) throw invalid$8(text, "it is not oci://REGISTRY/NAME[:TAG][@DIGEST]");
+	if (!URL.canParse(`https://${registry}`)) throw invalid$8(text, `${quote$1(registry)} is no host with a port`);
+	if (name.length > 255 || !name.split("/").every((word) => NAME_WORD.test(word))) throw invalid$8(text, `${quote$1(name)} is no name of a repository, which has small letters, digits, and ".", "_", "-" and "/" between them`);
+	if (tag !== null && !TAG.test(tag)) throw invalid$8(text, `${quote$1(tag)} is no tag`);
+	if (digest !== null && !DIGEST$1.test(digest)) throw invalid$8(text, "what follows @ is not sha256: and 64 hexadecimal digits");
 	return {
 		kind: "oci",
 		registry: registry.toLowerCase(),
@@ -23933,12 +24922,12 @@ function oci(text, rest) {
 		digest
 	};
 }
-function invalid$7(text, why) {
+function invalid$8(text, why) {
 	return new SourceError("source/reference-invalid", `${quote$1(text)} names no model: ${why}`);
 }
 var MAX_REFERENCE, HUB_WORD, REGISTRY, NAME_WORD, TAG, DIGEST$1;
 var init_reference$1 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	MAX_REFERENCE = 2048;
 	HUB_WORD = /^(?!\.{1,2}$)[\w.-]{1,96}$/;
@@ -23961,7 +24950,7 @@ function encodePath(path) {
 }
 var HUGGING_FACE, RepositoryUrls;
 var init_endpoint = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_origin();
 	init_reference$1();
 	init_source_error();
@@ -24045,7 +25034,7 @@ async function* readRange(client, url, range) {
 		etag = checkTag(response, etag);
 		try {
 			for await (const chunk of response.body) {
-				if (chunk.length > end - at) throw invalid$6(url, `sent more than the ${end - start} bytes that were asked for`);
+				if (chunk.length > end - at) throw invalid$7(url, `sent more than the ${end - start} bytes that were asked for`);
 				at += chunk.length;
 				if (chunk.length > 0) yield chunk;
 			}
@@ -24055,13 +25044,13 @@ async function* readRange(client, url, range) {
 		}
 		if (at === end && failure === null) return;
 		failures = at - before >= PROGRESS ? 1 : failures + 1;
-		if (failures >= client.attempts) throw failure ?? invalid$6(url, `ended after ${at - start} of ${end - start} bytes`);
+		if (failures >= client.attempts) throw failure ?? invalid$7(url, `ended after ${at - start} of ${end - start} bytes`);
 		await client.pause(failures, signal);
 	}
 }
 async function checkEmpty(client, url, range) {
 	const { body } = await ask$2(client, url, range, null);
-	for await (const chunk of body) if (chunk.length > 0) throw invalid$6(url, "sent content for a file that its list says is empty");
+	for await (const chunk of body) if (chunk.length > 0) throw invalid$7(url, "sent content for a file that its list says is empty");
 }
 async function ask$2(client, url, range, etag) {
 	const { start, end, size, headers, signal } = range;
@@ -24090,20 +25079,20 @@ async function ask$2(client, url, range, etag) {
 	}
 }
 function checkWhole$1({ status, header }, size, url) {
-	if (status !== 200) throw invalid$6(url, `returned status ${status} for a whole file`);
+	if (status !== 200) throw invalid$7(url, `returned status ${status} for a whole file`);
 	const length = header("content-length");
 	if (length === null || length === String(size)) return;
-	throw invalid$6(url, `sends ${quote$1(length)} bytes, and its list says ${size}`);
+	throw invalid$7(url, `sends ${quote$1(length)} bytes, and its list says ${size}`);
 }
 function checkPart(response, { start, end, size }, url, etag) {
 	const { status, header } = response;
 	if (status === 200 && etag !== null && header("etag") !== etag) throw changed$2(url);
-	if (status !== 206) throw invalid$6(url, `returned status ${status} for a part of a file, which has status 206`);
+	if (status !== 206) throw invalid$7(url, `returned status ${status} for a part of a file, which has status 206`);
 	const found = header("content-range") ?? "no range";
 	const expected = `bytes ${start}-${end - 1}/${size}`;
-	if (found.trim() !== expected) throw invalid$6(url, `sent ${quote$1(found)} in place of "${expected}"`);
+	if (found.trim() !== expected) throw invalid$7(url, `sent ${quote$1(found)} in place of "${expected}"`);
 	const length = header("content-length");
-	if (length !== null && length !== String(end - start)) throw invalid$6(url, `sends ${quote$1(length)} bytes of ${end - start}`);
+	if (length !== null && length !== String(end - start)) throw invalid$7(url, `sends ${quote$1(length)} bytes of ${end - start}`);
 }
 function checkTag(response, before) {
 	const tag = response.header("etag");
@@ -24115,12 +25104,12 @@ function checkTag(response, before) {
 function changed$2(url) {
 	return new OmsError("model/changed", `the content of ${url.pathname} at ${url.host} changed while it was read`);
 }
-function invalid$6(url, problem) {
+function invalid$7(url, problem) {
 	return new SourceError("source/response-invalid", `${url.host} ${problem}, for ${url.pathname}`);
 }
 var LARGE, PROGRESS;
 var init_read_range = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	init_client();
 	init_unreachable();
@@ -24174,7 +25163,7 @@ function noFile(name) {
 }
 var Exclusion;
 var init_listing = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_loadable();
 	Exclusion = class {
 		topmost = new Set();
@@ -24222,7 +25211,7 @@ function explainRefusal$1({ status, url, header }, urls, hasToken) {
 	return null;
 }
 var init_refusal$1 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 }));
 function nextPage(header, refuse) {
@@ -24237,7 +25226,7 @@ function nextPage(header, refuse) {
 }
 var MAX_LENGTH$4, LINK, RELATION;
 var init_next_page = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	MAX_LENGTH$4 = 8192;
 	LINK = /<([^<>]*)>([^<>]*)/g;
 	RELATION = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i;
@@ -24258,7 +25247,7 @@ async function readTree(client, first, signal) {
 			maxDepth: 8,
 			maxValues: 2e6
 		}));
-		if (next !== null && count === 0) throw invalid$5(first, "lists an empty page that is followed by another one");
+		if (next !== null && count === 0) throw invalid$6(first, "lists an empty page that is followed by another one");
 		url = next;
 	}
 	return tree;
@@ -24272,18 +25261,18 @@ function depthProblem(path) {
 	return components > MAX_COMPONENTS ? `it has more than ${MAX_COMPONENTS} components` : null;
 }
 function pageAfter(first, header) {
-	const target = nextPage(header, (problem) => invalid$5(first, problem));
+	const target = nextPage(header, (problem) => invalid$6(first, problem));
 	if (target === null) return null;
 	const url = URL.parse(target, first.href);
-	if (url === null || url.origin !== first.origin || url.pathname !== first.pathname || url.username !== "") throw invalid$5(first, `names as the next page of its list ${quote$1(target)}, which is elsewhere`);
+	if (url === null || url.origin !== first.origin || url.pathname !== first.pathname || url.username !== "") throw invalid$6(first, `names as the next page of its list ${quote$1(target)}, which is elsewhere`);
 	return url;
 }
-function invalid$5(url, problem) {
+function invalid$6(url, problem) {
 	return new SourceError("source/response-invalid", `${url.host} ${problem} (${url.pathname})`);
 }
 var MAX_ENTRIES$2, MAX_NAME_CHARACTERS, MAX_PAGES$1, MAX_PAGE_BYTES, MAX_COMPONENTS, TreeReader;
-var init_tree = __esmMin((() => {
-	init_dist$4();
+var init_tree$1 = __esmMin((() => {
+	init_dist$5();
 	init_names$1();
 	init_client();
 	init_next_page();
@@ -24303,7 +25292,7 @@ var init_tree = __esmMin((() => {
 			this.#url = url;
 		}
 		add(page) {
-			if (!Array.isArray(page)) throw invalid$5(this.#url, "sent no list of files");
+			if (!Array.isArray(page)) throw invalid$6(this.#url, "sent no list of files");
 			for (const entry of page) this.#addEntry(entry);
 			return page.length;
 		}
@@ -24315,7 +25304,7 @@ var init_tree = __esmMin((() => {
 				this.others.push(name);
 				return;
 			}
-			if (!isSize(size)) throw invalid$5(this.#url, `lists ${quote$1(name)} without its size in bytes`);
+			if (!isSize(size)) throw invalid$6(this.#url, `lists ${quote$1(name)} without its size in bytes`);
 			this.files.push({
 				name,
 				size,
@@ -24323,10 +25312,10 @@ var init_tree = __esmMin((() => {
 			});
 		}
 		#checkName(path) {
-			if (typeof path !== "string") throw invalid$5(this.#url, "lists a file without a name");
+			if (typeof path !== "string") throw invalid$6(this.#url, "lists a file without a name");
 			const problem = nameProblem(path) ?? depthProblem(path);
-			if (problem !== null) throw invalid$5(this.#url, `lists ${quote$1(path)}, a name that is refused: ${problem}`);
-			if (this.#names.has(path)) throw invalid$5(this.#url, `lists ${quote$1(path)} twice`);
+			if (problem !== null) throw invalid$6(this.#url, `lists ${quote$1(path)}, a name that is refused: ${problem}`);
+			if (this.#names.has(path)) throw invalid$6(this.#url, `lists ${quote$1(path)} twice`);
 			this.#names.add(path);
 			this.#characters += path.length;
 			if (this.#names.size > MAX_ENTRIES$2 || this.#characters > MAX_NAME_CHARACTERS) throw new SourceError("source/too-large", `${this.#url.host} lists more than ${MAX_ENTRIES$2} files`);
@@ -24335,14 +25324,14 @@ var init_tree = __esmMin((() => {
 		#digestOf(name, size, lfs) {
 			if (lfs === void 0 || lfs === null) return null;
 			const { oid, size: largeSize } = lfs;
-			if (typeof oid !== "string" || !/^[0-9a-f]{64}$/.test(oid)) throw invalid$5(this.#url, `lists ${quote$1(name)} with a digest that is no SHA-256`);
-			if (largeSize !== size) throw invalid$5(this.#url, `lists ${quote$1(name)} with two sizes`);
+			if (typeof oid !== "string" || !/^[0-9a-f]{64}$/.test(oid)) throw invalid$6(this.#url, `lists ${quote$1(name)} with a digest that is no SHA-256`);
+			if (largeSize !== size) throw invalid$6(this.#url, `lists ${quote$1(name)} with two sizes`);
 			return oid;
 		}
 	};
 }));
 async function huggingFaceModel(reference, options = {}) {
-	const checked = checkEach(options, rules$6);
+	const checked = checkEach(options, rules$8);
 	const client = checked.fetch === void 0 ? {} : { transport: fetchTransport(checked.fetch) };
 	return openRepository(referenceOf$1(reference), {
 		...checked,
@@ -24401,9 +25390,9 @@ async function resolveCommit(client, urls, revision, signal) {
 	const found = typeof sha === "string" ? quote$1(sha) : "nothing";
 	throw new SourceError("source/response-invalid", `${urls.endpoint.host} gives as the commit of ${urls.at(revision)} ${found}, not 40 hexadecimal digits`);
 }
-var tokenOrNull, rules$6, MAX_REVISION_BYTES, Repository;
+var tokenOrNull, rules$8, MAX_REVISION_BYTES, Repository;
 var init_model$2 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_names$1();
 	init_option_rules();
 	init_hub_environment();
@@ -24416,13 +25405,13 @@ var init_model$2 = __esmMin((() => {
 	init_endpoint();
 	init_listing();
 	init_refusal$1();
-	init_tree();
+	init_tree$1();
 	tokenOrNull = {
 		...aString,
 		expected: "a string or null",
 		accepts: (value) => value === null || aString.accepts(value)
 	};
-	rules$6 = {
+	rules$8 = {
 		endpoint: aString,
 		token: tokenOrNull,
 		fetch: aFunction,
@@ -24594,11 +25583,11 @@ function metadataOnly(model, { manifest }) {
 }
 var MAX_READ;
 var init_metadata_only = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	MAX_READ = 16777216;
 }));
-async function digestOf(bytes, like = "sha256:") {
+async function digestOf$1(bytes, like = "sha256:") {
 	const [name, algorithm] = like.startsWith("sha512:") ? ["sha512", "SHA-512"] : ["sha256", "SHA-256"];
 	const digest = new Uint8Array(await crypto.subtle.digest(algorithm, bytes));
 	return `${name}:${Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
@@ -24674,25 +25663,26 @@ var init_media_types = __esmMin((() => {
 	]);
 }));
 function parseManifest(bytes, title, contentType = null) {
-	const document = members$1(parseDocument$1(bytes, title), title, "it");
+	const document = members$2(parseDocument$1(bytes, title), title, "it");
 	const mediaType = typeOf(document, title, contentType);
 	if ("manifests" in document || mediaType === "application/vnd.oci.image.index.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.list.v2+json") throw anIndex(document, title);
-	if (mediaType !== "application/vnd.oci.image.manifest.v1+json" && mediaType !== "application/vnd.docker.distribution.manifest.v2+json") throw invalid$4(title, `its media type ${quote$1(mediaType)} is not that of an image manifest`);
-	const { schemaVersion, artifactType = null, config, layers, subject = null } = document;
-	if (schemaVersion !== 2) throw invalid$4(title, "its schemaVersion is not 2");
-	if (artifactType !== null && typeof artifactType !== "string") throw invalid$4(title, "artifactType is no string");
-	if (!Array.isArray(layers)) throw invalid$4(title, "it has no list of layers");
+	if (mediaType !== "application/vnd.oci.image.manifest.v1+json" && mediaType !== "application/vnd.docker.distribution.manifest.v2+json") throw invalid$5(title, `its media type ${quote$1(mediaType)} is not that of an image manifest`);
+	const { schemaVersion, artifactType = null, config, layers, subject = null, annotations } = document;
+	if (schemaVersion !== 2) throw invalid$5(title, "its schemaVersion is not 2");
+	if (artifactType !== null && typeof artifactType !== "string") throw invalid$5(title, "artifactType is no string");
+	if (!Array.isArray(layers)) throw invalid$5(title, "it has no list of layers");
 	return {
 		mediaType,
 		artifactType,
 		config: parseDescriptor(config, title, "config"),
 		layers: layers.map((layer, index) => parseDescriptor(layer, title, `layers[${index}]`)),
-		subject: subject === null ? null : parseDescriptor(subject, title, "subject")
+		subject: subject === null ? null : parseDescriptor(subject, title, "subject"),
+		annotations: parseAnnotations(annotations, title, "the manifest")
 	};
 }
 function parseIndex(bytes, title) {
-	const { manifests } = members$1(parseDocument$1(bytes, title), title, "it");
-	if (!Array.isArray(manifests)) throw invalid$4(title, "it has no list of manifests");
+	const { manifests } = members$2(parseDocument$1(bytes, title), title, "it");
+	if (!Array.isArray(manifests)) throw invalid$5(title, "it has no list of manifests");
 	return manifests.map((each, index) => parseDescriptor(each, title, `manifests[${index}]`));
 }
 function parseDocument$1(bytes, title) {
@@ -24709,9 +25699,9 @@ function typeOf({ mediaType }, title, contentType) {
 	const [stated = ""] = (contentType ?? "").split(";");
 	const known = stated.trim().toLowerCase();
 	if (mediaType === void 0) return isGeneric(known) ? IMAGE_MANIFEST : known;
-	if (typeof mediaType !== "string") throw invalid$4(title, "mediaType is no string");
+	if (typeof mediaType !== "string") throw invalid$5(title, "mediaType is no string");
 	if (isGeneric(known) || known === mediaType.toLowerCase()) return mediaType;
-	throw invalid$4(title, `its mediaType is ${quote$1(mediaType)}, and the registry sent it as ${quote$1(known)}`);
+	throw invalid$5(title, `its mediaType is ${quote$1(mediaType)}, and the registry sent it as ${quote$1(known)}`);
 }
 function isGeneric(type) {
 	return type === "" || type === "application/json" || type === "application/octet-stream" || type === "text/plain";
@@ -24725,11 +25715,11 @@ function anIndex({ manifests }, title) {
 	return new SourceError("source/manifest-invalid", `the ${title} cannot be used: ${message}`, { choices: digests });
 }
 function parseDescriptor(value, title, place) {
-	const { mediaType, digest, size, annotations } = members$1(value, title, place);
-	if (typeof mediaType !== "string" || mediaType.length > 255) throw invalid$4(title, `${place} has no media type`);
-	if (typeof digest !== "string") throw invalid$4(title, `${place} has no digest`);
-	if (!isDigest(digest)) throw invalid$4(title, `the digest of ${place} is ${quote$1(digest)}, and not sha256: and 64 hexadecimal digits`);
-	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw invalid$4(title, `the size of ${place} is no number of bytes`);
+	const { mediaType, digest, size, annotations } = members$2(value, title, place);
+	if (typeof mediaType !== "string" || mediaType.length > 255) throw invalid$5(title, `${place} has no media type`);
+	if (typeof digest !== "string") throw invalid$5(title, `${place} has no digest`);
+	if (!isDigest(digest)) throw invalid$5(title, `the digest of ${place} is ${quote$1(digest)}, and not sha256: and 64 hexadecimal digits`);
+	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw invalid$5(title, `the size of ${place} is no number of bytes`);
 	return {
 		mediaType,
 		digest,
@@ -24739,34 +25729,34 @@ function parseDescriptor(value, title, place) {
 }
 function parseAnnotations(value, title, place) {
 	const annotations = Object.create(null);
-	for (const [key, text] of Object.entries(members$1(value ?? {}, title, `annotations of ${place}`))) {
-		if (typeof text !== "string") throw invalid$4(title, `the annotation ${quote$1(key)} of ${place} is no string`);
+	for (const [key, text] of Object.entries(members$2(value ?? {}, title, `annotations of ${place}`))) {
+		if (typeof text !== "string") throw invalid$5(title, `the annotation ${quote$1(key)} of ${place} is no string`);
 		annotations[key] = text;
 	}
 	return annotations;
 }
-function members$1(value, title, place) {
+function members$2(value, title, place) {
 	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-	throw invalid$4(title, value === void 0 ? `${place} is absent` : `${place} is no object`);
+	throw invalid$5(title, value === void 0 ? `${place} is absent` : `${place} is no object`);
 }
 function isDigest(text) {
 	return /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text);
 }
-function invalid$4(title, problem) {
+function invalid$5(title, problem) {
 	return new SourceError("source/manifest-invalid", `the ${title} is refused: ${problem}`);
 }
 var MAX_MANIFEST_BYTES;
 var init_manifest = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_json();
 	init_source_error();
 	init_media_types();
 	MAX_MANIFEST_BYTES = 4194304;
 }));
 function viewOf(manifest, view, title) {
-	const names = manifest.layers.map((blob, index) => nameOf$3(blob, index, title));
+	const names = manifest.layers.map((blob, index) => nameOf$5(blob, index, title));
 	checkNames(names, title);
-	const files = view === "files" ? filesOf$1(manifest, names, title) : layersOf(manifest);
+	const files = view === "files" ? filesOf$2(manifest, names, title) : layersOf$1(manifest);
 	checkNames(files.map(({ name }) => name), title);
 	const other = files.find(({ blob }) => !blob.digest.startsWith("sha256:"));
 	if (other === void 0) return files;
@@ -24782,7 +25772,7 @@ function checkNames(names, title) {
 		places.add(name);
 	}
 }
-function filesOf$1({ config, layers }, names, title) {
+function filesOf$2({ config, layers }, names, title) {
 	return layers.map((blob, index) => {
 		const name = names[index] ?? null;
 		if (isArchive(blob, config.mediaType)) throw unavailable(title, `${name === null ? `layers[${index}]` : `the layer ${quote$1(name)}`} is an archive or compressed (${quote$1(blob.mediaType)}), and its digest is not that of a file`);
@@ -24793,13 +25783,13 @@ function filesOf$1({ config, layers }, names, title) {
 		};
 	});
 }
-function nameOf$3({ annotations }, index, title) {
+function nameOf$5({ annotations }, index, title) {
 	const [name = null, ...others] = nameKeys.flatMap((key) => annotations[key] || []);
 	const other = others.find((each) => each !== name);
 	if (name === null || other === void 0) return name;
 	throw refused$1(title, `layers[${index}] is called both ${quote$1(name)} and ${quote$1(other)}`);
 }
-function layersOf({ config, layers }) {
+function layersOf$1({ config, layers }) {
 	const named = layers.map((blob, index) => ({
 		name: blob.annotations[TITLE] || `layer_${String(index).padStart(3, "0")}.tar.gz`,
 		blob
@@ -24837,7 +25827,7 @@ function unavailable(title, problem) {
 }
 var ociViews, nameKeys, TITLE, CONFIG;
 var init_views = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_names$1();
 	init_source_error();
 	init_media_types();
@@ -24859,7 +25849,7 @@ async function ociManifestModel(bytes, options) {
 	const title = `manifest ${quote$1(name)}`;
 	const parsed = parseManifest(bytes, title);
 	return manifestModel(name, {
-		digest: await digestOf(bytes),
+		digest: await digestOf$1(bytes),
 		bytes: bytes.length,
 		parsed,
 		title
@@ -24915,7 +25905,7 @@ function listFiles(files, { excludes }, contentOf) {
 	};
 }
 var init_manifest_model$1 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_source_error();
 	init_digest$1();
@@ -25017,7 +26007,7 @@ function failed$1(name, problem) {
 }
 var TIMEOUT, MAX_OUTPUT, NOT_FOUND, TOKEN_USER;
 var init_credential_program = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	TIMEOUT = 3e4;
 	MAX_OUTPUT = 65536;
@@ -25031,7 +26021,7 @@ async function dockerCredentials(registry, environment = process.env) {
 	const program = programFor(config, keys);
 	const found = program === null ? null : await runCredentialProgram(program.name, program.key, environment);
 	if (found) return found;
-	return program?.isOwn ? null : fromFile(members(config.auths), keys, file);
+	return program?.isOwn ? null : fromFile(members$1(config.auths), keys, file);
 }
 function keysOf(registry) {
 	if (hubNames.includes(registry)) return [DOCKER_HUB, ...hubNames];
@@ -25049,7 +26039,7 @@ async function readConfig(file) {
 	const bytes = await readWhole$1(file);
 	if (bytes === null || bytes.every((byte) => BLANKS.includes(byte))) return {};
 	const refuse = (problem) => unusable$3(file, problems$1[problem]);
-	return members(parseJsonOf(bytes, {
+	return members$1(parseJsonOf(bytes, {
 		title: "file",
 		refuse
 	}, {
@@ -25071,7 +26061,7 @@ async function readWhole$1(file) {
 	throw unusable$3(file, stats.isFile() ? problems$1["too-large"] : "it is no regular file");
 }
 function programFor({ credHelpers, credsStore }, keys) {
-	const helpers = members(credHelpers);
+	const helpers = members$1(credHelpers);
 	for (const key of keys) {
 		const name = own(helpers, key);
 		if (typeof name === "string" && name !== "") return {
@@ -25089,7 +26079,7 @@ function programFor({ credHelpers, credsStore }, keys) {
 }
 function fromFile(auths, keys, file) {
 	for (const key of keys) {
-		const { auth, username, password, identitytoken, registrytoken } = members(own(auths, key));
+		const { auth, username, password, identitytoken, registrytoken } = members$1(own(auths, key));
 		if (isText(registrytoken)) {
 			if (credentialsRule.accepts({ registryToken: registrytoken })) return { registryToken: registrytoken };
 			throw unusable$3(file, `the token that it has for ${quote$1(key)} cannot stand in a header`);
@@ -25116,7 +26106,7 @@ function isText(value) {
 function own(object, name) {
 	return Object.hasOwn(object, name) ? object[name] : void 0;
 }
-function members(value) {
+function members$1(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 function unusable$3(file, problem) {
@@ -25124,7 +26114,7 @@ function unusable$3(file, problem) {
 }
 var MAX_BYTES$7, BLANKS, problems$1, DOCKER_HUB, hubNames;
 var init_docker_credentials = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_json();
 	init_credentials();
 	init_source_error();
@@ -25143,55 +26133,80 @@ var init_docker_credentials = __esmMin((() => {
 		"registry-1.docker.io"
 	];
 }));
+function claimedType$1({ annotations }) {
+	return annotations["dev.sigstore.bundle.predicateType"] ?? null;
+}
 function referrersTag(digest) {
 	return digest.replace(":", "-").slice(0, 128);
 }
-async function listReferrers(client, digest, signal) {
-	const found = new Map();
+async function listReferrers(client, digest, wanted, signal) {
+	const found = new Found(digest, wanted);
 	let page = await client.referrers(digest, signal);
 	const how = page === null ? "tag" : "api";
+	let bytes = 0;
 	for (let pages = 1; page !== null; pages++) {
-		add(found, parseIndex(page.bytes, `list of what is attached to ${digest}`), digest);
+		bytes += page.bytes.length;
+		await found.add(parseIndex(page.bytes, `list of what is attached to ${digest}`));
 		if (page.next === null) break;
-		if (pages === MAX_PAGES) throw new SourceError("source/too-large", `${client.host} sent ${pages} pages, and no end`);
+		if (pages === MAX_PAGES || bytes > MAX_LIST_BYTES) throw new SourceError("source/too-large", `${client.host} sent ${pages} pages, and no end`);
 		page = await client.referrers(page.next, signal);
 		if (page === null) throw new SourceError("source/response-invalid", `${client.host} has no page ${pages + 1} of a list that goes on there`);
 	}
-	const isTagRead = found.size === 0;
-	if (isTagRead) add(found, await taggedReferrers(client, digest, signal), digest);
+	const isTagRead = found.isEmpty;
+	if (isTagRead) await found.add(await indexUnderTag(client, digest, signal));
 	return {
 		how,
 		isTagRead,
-		descriptors: [...found.values()]
+		descriptors: found.descriptors
 	};
 }
-async function taggedReferrers(client, digest, signal) {
+async function taggedReferrers(client, digest, wanted, signal) {
+	const found = new Found(digest, wanted);
+	await found.add(await indexUnderTag(client, digest, signal));
+	return found.descriptors;
+}
+async function indexUnderTag(client, digest, signal) {
 	const index = await client.manifest(referrersTag(digest), signal);
-	const found = new Map();
-	if (index !== null) add(found, parseIndex(index.bytes, `index ${referrersTag(digest)}`), digest);
-	return [...found.values()];
+	return index === null ? [] : parseIndex(index.bytes, `index ${referrersTag(digest)}`);
 }
-function add(found, descriptors, subject) {
-	for (const descriptor of descriptors) found.set(descriptor.digest, descriptor);
-	if (found.size <= 64) return;
-	throw new SourceError("source/too-large", `more than 64 things are attached to ${subject}, and no more are looked at: name a signature by its digest`);
+async function* fetchReferrers(client, subject, descriptors, signal) {
+	for await (const some of readReferrers(client, subject, descriptors, signal)) for (const one of some) if (!("problem" in one)) yield one;
 }
-async function fetchReferrers(client, subject, descriptors, signal) {
-	const found = [];
+async function* readReferrers(client, subject, descriptors, signal) {
 	for (let from = 0; from < descriptors.length; from += PARALLEL) {
 		const some = descriptors.slice(from, from + PARALLEL);
-		found.push(...await Promise.all(some.map(({ digest }) => fetchReferrer(client, subject, digest, signal))));
+		yield await Promise.all(some.map(({ digest }) => readReferrer(client, subject, digest, signal)));
 	}
-	return found.filter((each) => each !== null);
 }
 async function fetchReferrer(client, subject, digest, signal) {
-	const fetched = await client.manifest(digest, signal);
-	if (fetched === null) return null;
-	const manifest = manifestOrNull(fetched.bytes, fetched.digest, fetched.contentType);
-	if (manifest === null || subject !== null && manifest.subject?.digest !== subject) return null;
-	return bundleLayer(manifest) === null ? null : {
-		digest: fetched.digest,
-		manifest
+	const read = await readReferrer(client, subject, digest, signal);
+	return "problem" in read ? null : read;
+}
+async function readReferrer(client, subject, wanted, signal) {
+	const fetched = await client.manifest(wanted, signal);
+	if (fetched === null) return {
+		digest: wanted,
+		problem: "it is listed, and the registry does not have it"
+	};
+	const { digest } = fetched;
+	const manifest = manifestOrNull(fetched.bytes, digest, fetched.contentType);
+	if (manifest === null) return {
+		digest,
+		problem: "it is no manifest of layers"
+	};
+	if (manifest.subject?.digest !== subject) return {
+		digest,
+		problem: "it is attached to something else"
+	};
+	const layer = bundleLayer(manifest);
+	const problem = `it has no bundle, or several: its type is ${quote$1(manifest.artifactType ?? manifest.config.mediaType)}`;
+	return layer === null ? {
+		digest,
+		problem
+	} : {
+		digest,
+		manifest,
+		layer
 	};
 }
 function manifestOrNull(bytes, digest, contentType) {
@@ -25209,30 +26224,93 @@ function bundleLayer({ artifactType, config, layers }) {
 	const [layer, ...further] = layers;
 	return layer && further.length === 0 && (isBundleType(type) || signatureTypes.has(type)) ? layer : null;
 }
-var MAX_PAGES, PARALLEL, signatureTypes;
+var signaturesWanted, attestationsWanted, PREDICATE_TYPE, MAX_PAGES, MAX_LIST_BYTES, PARALLEL, Found, signatureTypes;
 var init_referrers = __esmMin((() => {
+	init_dist$5();
 	init_source_error();
 	init_manifest();
 	init_media_types();
-	MAX_PAGES = 64;
+	signaturesWanted = {
+		most: 64,
+		called: "things that may be signatures",
+		isWanted: async (claimed) => claimed === null || isSignatureType$1(claimed)
+	};
+	attestationsWanted = {
+		most: 1e4,
+		called: "things that may be attestations",
+		isWanted: async (claimed) => claimed === null || !await isSignatureType$1(claimed)
+	};
+	PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
+	MAX_PAGES = 256;
+	MAX_LIST_BYTES = 67108864;
 	PARALLEL = 8;
+	Found = class {
+		#subject;
+		#wanted;
+		#byDigest = new Map();
+		constructor(subject, wanted) {
+			this.#subject = subject;
+			this.#wanted = wanted;
+		}
+		get isEmpty() {
+			return this.#byDigest.size === 0;
+		}
+		get descriptors() {
+			return [...this.#byDigest.values()];
+		}
+		async add(descriptors) {
+			for (const { mediaType, digest, size, annotations } of descriptors) {
+				const claimed = claimedType$1({ annotations });
+				const kept = claimed === null ? {} : { [PREDICATE_TYPE]: claimed };
+				if (await this.#wanted.isWanted(claimed)) this.#byDigest.set(digest, {
+					mediaType,
+					digest,
+					size,
+					annotations: kept
+				});
+			}
+			const { most, called } = this.#wanted;
+			if (this.#byDigest.size <= most) return;
+			const message = `more than ${most} ${called} are attached to ${this.#subject}, and no more are looked at`;
+			throw new SourceError("source/too-large", `${message}: name a signature by its digest`);
+		}
+	};
 	signatureTypes = new Set(["application/vnd.model-signing.signature.v0.1"]);
 }));
-async function attachBundle(client, subject, bundle, signal) {
+async function attachSignature$1(client, subject, bundle, signal) {
 	await inspectBundle(bundle);
+	return attachBundle(client, subject, {
+		bundle,
+		predicateType: predicateTypeOf(bundle)
+	}, signaturesWanted, signal);
+}
+async function attachAttestation(client, subject, bundle, signal) {
+	return attachBundle(client, subject, {
+		bundle,
+		predicateType: await attestedType(bundle)
+	}, attestationsWanted, signal);
+}
+async function attestedType(bundle) {
+	const [entry, ...others] = await inspectFile(bundle);
+	const type = entry?.kind === "other" && others.length === 0 ? entry.claims.statement?.predicateType ?? null : null;
+	if (type !== null && !await isSignatureType$1(type)) return type;
+	const what = entry?.kind === "model" ? "it is the signature of a model" : "it is no bundle with one in-toto statement";
+	throw new OmsError("statement/predicate-type", `the bundle is no attestation: ${what}`, { requirement: null });
+}
+async function attachBundle(client, subject, { bundle, predicateType }, wanted, signal) {
 	const layer = {
 		mediaType: BUNDLE,
-		digest: await digestOf(bundle),
+		digest: await digestOf$1(bundle),
 		size: bundle.length
 	};
-	const listed = await listReferrers(client, subject.digest, signal);
-	const same = (await fetchReferrers(client, subject.digest, listed.descriptors, signal)).find(({ manifest }) => bundleLayer(manifest)?.digest === layer.digest);
-	if (same) return {
-		digest: same.digest,
+	const listed = await listReferrers(client, subject.digest, wanted, signal);
+	const alike = listed.descriptors.filter((each) => (claimedType$1(each) ?? predicateType) === predicateType);
+	for await (const referrer of fetchReferrers(client, subject.digest, alike, signal)) if (referrer.layer.digest === layer.digest) return {
+		digest: referrer.digest,
 		how: listed.how,
 		wasThere: true
 	};
-	if (listed.descriptors.length >= 64) throw tooMany$1(subject);
+	if (listed.descriptors.length >= wanted.most) throw tooMany$1(subject, wanted);
 	const empty = new TextEncoder().encode("{}");
 	await client.pushBlob(empty, signal);
 	await client.pushBlob(bundle, signal);
@@ -25242,7 +26320,7 @@ async function attachBundle(client, subject, bundle, signal) {
 		artifactType: BUNDLE,
 		config: {
 			mediaType: EMPTY,
-			digest: await digestOf(empty),
+			digest: await digestOf$1(empty),
 			size: empty.length
 		},
 		layers: [layer],
@@ -25254,11 +26332,11 @@ async function attachBundle(client, subject, bundle, signal) {
 		annotations: {
 			"org.opencontainers.image.created": new Date().toISOString().replace(/\.\d+/, ""),
 			"dev.sigstore.bundle.content": "dsse-envelope",
-			"dev.sigstore.bundle.predicateType": predicateTypeOf(bundle)
+			[PREDICATE_TYPE]: predicateType
 		}
 	};
 	const bytes = new TextEncoder().encode(JSON.stringify(manifest));
-	const digest = await digestOf(bytes);
+	const digest = await digestOf$1(bytes);
 	await client.pushManifest(bytes, IMAGE_MANIFEST, digest, { signal });
 	const { annotations, artifactType, mediaType } = manifest;
 	const entry = {
@@ -25268,8 +26346,8 @@ async function attachBundle(client, subject, bundle, signal) {
 		artifactType,
 		annotations
 	};
-	const isListed = listed.how === "api" && await lists(client, subject, digest, signal);
-	if (!isListed) await addToIndex(client, subject, entry, signal);
+	const isListed = listed.how === "api" && await lists(client, subject, digest, wanted, signal);
+	if (!isListed) await addToIndex(client, subject, entry, wanted, signal);
 	return {
 		digest,
 		how: isListed ? "api" : "tag",
@@ -25281,11 +26359,11 @@ function predicateTypeOf(bundle) {
 	const payload = Uint8Array.from(atob(dsseEnvelope.payload), (character) => character.charCodeAt(0));
 	return JSON.parse(new TextDecoder().decode(payload)).predicateType;
 }
-async function lists(client, { digest }, wanted, signal) {
-	const { how, descriptors } = await listReferrers(client, digest, signal);
-	return how === "api" && descriptors.some((each) => each.digest === wanted);
+async function lists(client, { digest }, attached, wanted, signal) {
+	const { how, descriptors } = await listReferrers(client, digest, wanted, signal);
+	return how === "api" && descriptors.some((each) => each.digest === attached);
 }
-async function addToIndex(client, subject, entry, signal) {
+async function addToIndex(client, subject, entry, wanted, signal) {
 	const tag = referrersTag(subject.digest);
 	let isSeen = false;
 	for (let attempt = 0; attempt < ATTEMPTS$2; attempt++) {
@@ -25299,7 +26377,7 @@ async function addToIndex(client, subject, entry, signal) {
 			...document,
 			manifests: [...manifests, entry]
 		}));
-		if (bytes.length > 4194304) throw tooMany$1(subject);
+		if (bytes.length > 4194304) throw tooMany$1(subject, wanted);
 		await client.pushManifest(bytes, IMAGE_INDEX, tag, {
 			ifMatch: current?.etag ?? null,
 			signal
@@ -25307,7 +26385,7 @@ async function addToIndex(client, subject, entry, signal) {
 	}
 	const { isThere } = readIndex(await client.manifest(tag, signal), tag, entry.digest);
 	if (isThere) return;
-	throw new SourceError("source/response-invalid", `${client.host} did not keep the index ${tag}, so the signature ${entry.digest} is stored but not listed`);
+	throw new SourceError("source/response-invalid", `${client.host} did not keep the index ${tag}, so ${entry.digest} is stored but not listed`);
 }
 function readIndex(fetched, tag, digest) {
 	if (fetched === null) return {
@@ -25326,18 +26404,228 @@ function readIndex(fetched, tag, digest) {
 		isThere
 	};
 }
-function tooMany$1({ digest }) {
-	return new SourceError("source/too-large", `64 things are attached to ${digest}, and verifiers look at no more`);
+function tooMany$1({ digest }, { most, called }) {
+	const message = `as many ${called} are attached to ${digest} as verifiers look at, or a list may hold: ${most}, or ${MAX_MANIFEST_BYTES} bytes`;
+	return new SourceError("source/too-large", message);
 }
 var ATTEMPTS$2;
 var init_attach$1 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_source_error();
 	init_digest$1();
 	init_manifest();
 	init_media_types();
 	init_referrers();
 	ATTEMPTS$2 = 16;
+}));
+function namesAttached(name) {
+	return isDigest(name) || /^sha256-[0-9a-f]{64}\.sig$/.test(name);
+}
+function signatureLayers(names) {
+	return rankSignatureNames(names, RANK.layer);
+}
+async function isModelSignature(bytes) {
+	try {
+		return (await inspectFile(bytes)).some(({ kind }) => kind === "model");
+	} catch (error) {
+		if (!isOmsError$1(error)) throw error;
+		return !error.code.startsWith("bundle/");
+	}
+}
+function tooMuch$2(subject) {
+	return new SourceError("source/too-large", `the bundles that are attached to ${subject} have more than ${MAX_SEARCHED} bytes, so one has to be named by its digest`);
+}
+var MAX_SEARCHED, RANK, Search$1, AttachedSignatures;
+var init_signatures$1 = __esmMin((() => {
+	init_dist$5();
+	init_discovery();
+	init_source_error();
+	init_manifest();
+	init_referrers();
+	MAX_SEARCHED = 2 * MAX_BUNDLE_BYTES;
+	RANK = {
+		attached: 0,
+		tagged: 1,
+		layer: 2
+	};
+	Search$1 = class {
+		found = [];
+		bundles = new Set();
+		bytes = 0;
+	};
+	AttachedSignatures = class {
+		#client;
+		#subject;
+		#read = new Map();
+		constructor(client, subject) {
+			this.#client = client;
+			this.#subject = subject;
+		}
+		get #tag() {
+			return `${referrersTag(this.#subject)}.sig`;
+		}
+		async find(signal) {
+			this.#read = new Map();
+			const { isTagRead, descriptors } = await listReferrers(this.#client, this.#subject, signaturesWanted, signal);
+			const search = new Search$1();
+			await this.#search(search, descriptors, signal);
+			if (search.found.length === 0 && !isTagRead) {
+				const tagged = await taggedReferrers(this.#client, this.#subject, signaturesWanted, signal);
+				await this.#search(search, tagged, signal);
+			}
+			const tagged = await this.#tagged(signal);
+			if (tagged) await this.#judge(search, {
+				name: this.#tag,
+				referrer: tagged,
+				rank: RANK.tagged
+			}, signal);
+			return search.found;
+		}
+		async #search(search, descriptors, signal) {
+			for await (const referrer of fetchReferrers(this.#client, this.#subject, descriptors, signal)) await this.#judge(search, {
+				name: referrer.digest,
+				referrer,
+				rank: RANK.attached
+			}, signal);
+		}
+		async #judge(search, { name, referrer, rank }, signal) {
+			const { layer } = referrer;
+			if (layer.size > 268435456 || search.bundles.has(layer.digest)) return;
+			search.bundles.add(layer.digest);
+			search.bytes += layer.size;
+			if (search.bytes > MAX_SEARCHED) throw tooMuch$2(this.#subject);
+			const bytes = await this.#blob(name, layer, signal);
+			if (!await isModelSignature(bytes)) return;
+			if (search.found.length === 0) this.#read.set(name, bytes);
+			search.found.push({
+				name,
+				rank,
+				why: rank === RANK.tagged ? "its tag names the manifest" : "it is attached"
+			});
+		}
+		async read(name, signal) {
+			const known = this.#read.get(name);
+			if (known) return known;
+			const referrer = name === this.#tag ? await this.#tagged(signal) : await this.#named(name, signal);
+			if (referrer) return this.#blob(name, referrer.layer, signal);
+			throw new SourceError("source/not-found", `${name} is no signature that is attached to ${this.#subject} in ${this.#client.host}`);
+		}
+		async #blob(name, layer, signal) {
+			try {
+				return await this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
+			} catch (cause) {
+				if (!(cause instanceof SourceError) || cause.code !== "source/not-found") throw cause;
+				const message = `${this.#client.host} lists ${name} as attached to ${this.#subject}, and has not its content ${layer.digest}`;
+				throw new SourceError("source/not-found", message, { cause });
+			}
+		}
+		#named(name, signal) {
+			return fetchReferrer(this.#client, this.#subject, name, signal);
+		}
+		async #tagged(signal) {
+			const fetched = await this.#client.manifest(this.#tag, signal);
+			if (fetched === null) return null;
+			try {
+				const manifest = parseManifest(fetched.bytes, `manifest ${this.#tag}`, fetched.contentType);
+				const isOther = manifest.subject !== null && manifest.subject.digest !== this.#subject;
+				const layer = bundleLayer(manifest);
+				return isOther || layer === null ? null : {
+					digest: fetched.digest,
+					manifest,
+					layer
+				};
+			} catch (error) {
+				if (error instanceof SourceError && error.code === "source/manifest-invalid") return null;
+				throw error;
+			}
+		}
+	};
+}));
+async function* attachedAttestations(client, subject, signal) {
+	const descriptors = await listAll(client, subject, signal);
+	const seen = new Map();
+	let bytes = 0;
+	for await (const some of readReferrers(client, subject, descriptors, signal)) {
+		const wanted = await withoutSignatures$1(some);
+		const early = await Promise.all(wanted.map((one) => isSmall(one) ? readBundle(client, one, signal) : null));
+		for (const [index, one] of wanted.entries()) {
+			const name = one.digest;
+			if ("problem" in one) {
+				yield {
+					kind: "unknown",
+					name,
+					problem: one.problem
+				};
+				continue;
+			}
+			const of = seen.get(one.layer.digest);
+			if (of !== void 0) {
+				yield {
+					kind: "duplicate",
+					name,
+					of
+				};
+				continue;
+			}
+			seen.set(one.layer.digest, name);
+			bytes += one.layer.size;
+			if (bytes > MAX_SEARCHED) throw tooMuch$1(subject);
+			const read = early[index] ?? await readBundle(client, one, signal);
+			if ("problem" in read) yield {
+				kind: "unknown",
+				name,
+				problem: read.problem
+			};
+			else if (!await isSignature$1(one, read.bundle)) yield {
+				kind: "bundle",
+				name,
+				bundle: read.bundle
+			};
+		}
+	}
+}
+async function listAll(client, subject, signal) {
+	const { isTagRead, descriptors } = await listReferrers(client, subject, attestationsWanted, signal);
+	if (isTagRead) return descriptors;
+	const tagged = await taggedReferrers(client, subject, attestationsWanted, signal);
+	const all = new Map([...descriptors, ...tagged].map((each) => [each.digest, each]));
+	if (all.size <= attestationsWanted.most) return [...all.values()];
+	throw new SourceError("source/too-large", `more than ${attestationsWanted.most} ${attestationsWanted.called} are attached to ${subject}`);
+}
+async function withoutSignatures$1(some) {
+	const isWanted = some.map((one) => "problem" in one || attestationsWanted.isWanted(claimedType$1(one.manifest)));
+	const wanted = await Promise.all(isWanted);
+	return some.filter((_, index) => wanted[index]);
+}
+function isSmall(one) {
+	return !("problem" in one) && one.layer.size <= SMALL;
+}
+async function readBundle(client, { layer }, signal) {
+	try {
+		return { bundle: await client.blob(layer, MAX_BUNDLE_BYTES, signal) };
+	} catch (error) {
+		if (!(error instanceof SourceError) || !ofOneBundle.has(error.code)) throw error;
+		return { problem: error.message };
+	}
+}
+async function isSignature$1({ manifest }, bundle) {
+	return claimedType$1(manifest) === null && isModelSignature(bundle);
+}
+function tooMuch$1(subject) {
+	return new SourceError("source/too-large", `the bundles that are attached to ${subject} have more than ${MAX_SEARCHED} bytes together`);
+}
+var SMALL, ofOneBundle;
+var init_attestations$1 = __esmMin((() => {
+	init_dist$5();
+	init_source_error();
+	init_referrers();
+	init_signatures$1();
+	SMALL = 1048576;
+	ofOneBundle = new Set([
+		"source/not-found",
+		"source/response-invalid",
+		"source/too-large"
+	]);
 }));
 function repositoryUrl({ registry, name }) {
 	const isDockerHub = registry === "docker.io" || registry === "index.docker.io";
@@ -25357,7 +26645,7 @@ function isList(bytes) {
 }
 var ACCEPTED, RegistryClient;
 var init_registry_client = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_client();
 	init_next_page();
 	init_origin();
@@ -25403,11 +26691,11 @@ var init_registry_client = __esmMin((() => {
 			if (read === null) return null;
 			const { response, bytes } = read;
 			const stated = isDigest(reference) ? reference : response.header("docker-content-digest") ?? "";
-			const found = await digestOf(bytes, stated);
+			const found = await digestOf$1(bytes, stated);
 			if (isDigest(stated) && stated !== found) throw this.#invalid(`sent another manifest than ${quote$1(stated)}: its digest is ${found}`);
 			return {
 				bytes,
-				digest: await digestOf(bytes),
+				digest: await digestOf$1(bytes),
 				contentType: response.header("content-type"),
 				etag: response.header("etag")
 			};
@@ -25429,7 +26717,7 @@ var init_registry_client = __esmMin((() => {
 				bytes.set(chunk, at);
 				at += chunk.length;
 			}
-			const found = await digestOf(bytes, digest);
+			const found = await digestOf$1(bytes, digest);
 			if (found !== digest) throw this.#invalid(`sent another blob than ${digest}: its digest is ${found}`);
 			return bytes;
 		}
@@ -25461,7 +26749,7 @@ var init_registry_client = __esmMin((() => {
 			});
 		}
 		async pushBlob(bytes, signal) {
-			const digest = await digestOf(bytes);
+			const digest = await digestOf$1(bytes);
 			const accept = [
 				400,
 				403,
@@ -25641,7 +26929,7 @@ var init_registry_http = __esmMin((() => {
 	init_abort();
 	init_client();
 	init_origin();
-	init_status();
+	init_status$1();
 	init_source_error();
 	init_challenge();
 	init_credentials();
@@ -25735,126 +27023,8 @@ var init_registry_http = __esmMin((() => {
 		}
 	};
 }));
-function namesAttached(name) {
-	return isDigest(name) || /^sha256-[0-9a-f]{64}\.sig$/.test(name);
-}
-function signatureLayers(names) {
-	return rankSignatureNames(names, RANK.layer);
-}
-async function isModelSignature(bytes) {
-	try {
-		return (await inspectFile(bytes)).some(({ kind }) => kind === "model");
-	} catch (error) {
-		if (!isOmsError$1(error)) throw error;
-		return !error.code.startsWith("bundle/");
-	}
-}
-function tooMuch(subject) {
-	return new SourceError("source/too-large", `the bundles that are attached to ${subject} have more than ${MAX_SEARCHED} bytes, so one has to be named by its digest`);
-}
-var MAX_SEARCHED, RANK, Search, AttachedSignatures;
-var init_signatures$1 = __esmMin((() => {
-	init_dist$4();
-	init_discovery();
-	init_source_error();
-	init_manifest();
-	init_referrers();
-	MAX_SEARCHED = 2 * MAX_BUNDLE_BYTES;
-	RANK = {
-		attached: 0,
-		tagged: 1,
-		layer: 2
-	};
-	Search = class {
-		found = [];
-		bundles = new Set();
-		bytes = 0;
-	};
-	AttachedSignatures = class {
-		#client;
-		#subject;
-		#read = new Map();
-		constructor(client, subject) {
-			this.#client = client;
-			this.#subject = subject;
-		}
-		get #tag() {
-			return `${referrersTag(this.#subject)}.sig`;
-		}
-		async find(signal) {
-			this.#read = new Map();
-			const { isTagRead, descriptors } = await listReferrers(this.#client, this.#subject, signal);
-			const search = new Search();
-			await this.#search(search, descriptors, signal);
-			if (search.found.length === 0 && !isTagRead) await this.#search(search, await taggedReferrers(this.#client, this.#subject, signal), signal);
-			const tagged = await this.#tagged(signal);
-			if (tagged) await this.#judge(search, {
-				name: this.#tag,
-				referrer: tagged,
-				rank: RANK.tagged
-			}, signal);
-			return search.found;
-		}
-		async #search(search, descriptors, signal) {
-			for (const referrer of await fetchReferrers(this.#client, this.#subject, descriptors, signal)) await this.#judge(search, {
-				name: referrer.digest,
-				referrer,
-				rank: RANK.attached
-			}, signal);
-		}
-		async #judge(search, { name, referrer, rank }, signal) {
-			const layer = bundleLayer(referrer.manifest);
-			if (!layer || layer.size > 268435456 || search.bundles.has(layer.digest)) return;
-			search.bundles.add(layer.digest);
-			search.bytes += layer.size;
-			if (search.bytes > MAX_SEARCHED) throw tooMuch(this.#subject);
-			const bytes = await this.#blob(name, layer, signal);
-			if (!await isModelSignature(bytes)) return;
-			if (search.found.length === 0) this.#read.set(name, bytes);
-			search.found.push({
-				name,
-				rank,
-				why: rank === RANK.tagged ? "its tag names the manifest" : "it is attached"
-			});
-		}
-		async read(name, signal) {
-			const known = this.#read.get(name);
-			if (known) return known;
-			const referrer = name === this.#tag ? await this.#tagged(signal) : await this.#named(name, signal);
-			const layer = referrer && bundleLayer(referrer.manifest);
-			if (layer) return this.#blob(name, layer, signal);
-			throw new SourceError("source/not-found", `${name} is no signature that is attached to ${this.#subject} in ${this.#client.host}`);
-		}
-		async #blob(name, layer, signal) {
-			try {
-				return await this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
-			} catch (cause) {
-				if (!(cause instanceof SourceError) || cause.code !== "source/not-found") throw cause;
-				const message = `${this.#client.host} lists ${name} as attached to ${this.#subject}, and has not its content ${layer.digest}`;
-				throw new SourceError("source/not-found", message, { cause });
-			}
-		}
-		#named(name, signal) {
-			return fetchReferrer(this.#client, this.#subject, name, signal);
-		}
-		async #tagged(signal) {
-			const fetched = await this.#client.manifest(this.#tag, signal);
-			if (fetched === null) return null;
-			try {
-				const manifest = parseManifest(fetched.bytes, `manifest ${this.#tag}`, fetched.contentType);
-				return manifest.subject !== null && manifest.subject.digest !== this.#subject || bundleLayer(manifest) === null ? null : {
-					digest: fetched.digest,
-					manifest
-				};
-			} catch (error) {
-				if (error instanceof SourceError && error.code === "source/manifest-invalid") return null;
-				throw error;
-			}
-		}
-	};
-}));
 async function ociModel(reference, options = {}) {
-	const checked = checkEach(options, rules$5);
+	const checked = checkEach(options, rules$7);
 	const { credentials, view, requirePinned, signal } = checked;
 	const client = checked.fetch === void 0 ? {} : { transport: fetchTransport(checked.fetch) };
 	return openManifest$1(referenceOf(reference), {
@@ -25955,7 +27125,9 @@ function modelAt(source, view) {
 			source.signatureName = wanted;
 			return signature;
 		},
-		attach: (bundle, signal) => attachBundle(client, subject, bundle, signal)
+		attach: (bundle, signal) => attachSignature$1(client, subject, bundle, signal),
+		attachAttestation: (bundle, signal) => attachAttestation(client, subject, bundle, signal),
+		attestations: (signal) => attachedAttestations(client, digest, signal)
 	};
 }
 function listSource({ client, signatureName }, files, options) {
@@ -25977,15 +27149,16 @@ function namedLayers({ parsed, title }) {
 	}
 	return [];
 }
-var viewRule, rules$5;
+var viewRule, rules$7;
 var init_model$1 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_docker_credentials();
 	init_reference$1();
 	init_source_error();
 	init_transport();
 	init_attach$1();
+	init_attestations$1();
 	init_credentials();
 	init_manifest();
 	init_manifest_model$1();
@@ -25994,7 +27167,7 @@ var init_model$1 = __esmMin((() => {
 	init_signatures$1();
 	init_views();
 	viewRule = oneOf$1(...ociViews);
-	rules$5 = {
+	rules$7 = {
 		credentials: credentialsRule,
 		fetch: aFunction,
 		view: viewRule,
@@ -26028,7 +27201,7 @@ var dist_exports$2 = __exportAll({
 	withLfsPointers: () => withLfsPointers,
 	withoutSignature: () => withoutSignature
 });
-var init_dist$3 = __esmMin((() => {
+var init_dist$4 = __esmMin((() => {
 	init_copy_verified();
 	init_pull$1();
 	init_skill();
@@ -26072,7 +27245,7 @@ function urlSignature(given) {
 		place: "url",
 		path: null,
 		inspect: url?.search ? null : [name],
-		read: async (signal) => (await Promise.resolve().then(() => (init_dist$3(), dist_exports$2))).fetchSignature(given, { signal })
+		read: async (signal) => (await Promise.resolve().then(() => (init_dist$4(), dist_exports$2))).fetchSignature(given, { signal })
 	};
 }
 var NAMED;
@@ -26115,7 +27288,7 @@ async function warnOfOthers(model, { digest }, context) {
 }
 var viewTexts, ways;
 var init_source = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	viewTexts = {
 		files: "files (by the names that the manifest gives them)",
 		layers: "layers (by the names that other programs give them)"
@@ -26312,8 +27485,8 @@ async function signatureFiles$1({ source }) {
 	}))?.files ?? []).map(({ name }) => name)).map(({ name }) => name);
 }
 var init_remote_model = __esmMin((() => {
+	init_dist$5();
 	init_dist$4();
-	init_dist$3();
 	init_addresses();
 	init_source();
 	init_failure();
@@ -26340,8 +27513,8 @@ async function openManifest(file, flags, { signal }) {
 	};
 }
 var init_manifest_model = __esmMin((() => {
+	init_dist$5();
 	init_dist$4();
-	init_dist$3();
 	init_failure();
 	init_input_file();
 	init_named_signature();
@@ -26355,7 +27528,7 @@ async function openNamedModel(operand, flags, context) {
 	if (flags.requirePinned) throw usageError(`--require-pinned is for a model in a hub or registry, and ${quote$1(operand)} is a path`, "leave it out: nothing but this directory or file is read");
 	if (flags.ociLayers) throw usageError(`--oci-layers is for the manifest of an artifact, and ${quote$1(operand)} is a path`, "name a manifest with --oci-manifest, or an artifact oci://REGISTRY/NAME:TAG");
 	requireModel$1(operand);
-	return new LocalModel(operand, flags, flags.lfsPointers ? await Promise.resolve().then(() => (init_dist$3(), dist_exports$2)) : null);
+	return new LocalModel(operand, flags, flags.lfsPointers ? await Promise.resolve().then(() => (init_dist$4(), dist_exports$2)) : null);
 }
 function requireModel$1(modelPath) {
 	try {
@@ -26372,7 +27545,7 @@ function requireModel$1(modelPath) {
 }
 var LocalModel;
 var init_named_model = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_addresses();
 	init_failure();
 	init_ignore_paths();
@@ -26443,7 +27616,7 @@ function endOfString(text) {
 }
 var BEGINNING_BYTES, SHORT_BYTES, BEFORE_PAYLOAD, BEFORE_NAME;
 var init_claimed_model = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	BEGINNING_BYTES = 65536;
 	SHORT_BYTES = 1048576;
 	BEFORE_PAYLOAD = "\"dsseEnvelope\":{\"payload\":\"";
@@ -26546,7 +27719,7 @@ function unwritable$1(given, cause) {
 	return new CommandError("command/unwritable", `the signature ${quote$1(given)} cannot be written: ${systemMessage(cause)}`, { cause });
 }
 var init_signature_target = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_claimed_model();
 	init_failure();
 	init_input_file();
@@ -26703,7 +27876,7 @@ function removeSync(file) {
 }
 var POLL_MS, onlyInPlace, noLinks;
 var init_signature_file = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_signature_target();
 	init_standard_streams();
@@ -26725,7 +27898,11 @@ var init_signature_file = __esmMin((() => {
 	]]);
 }));
 function signerLine(signer) {
-	if (signer.method === "key") return `key on ${signer.curve} with hint ${signer.hint}`;
+	if (signer.method === "key") {
+		const { curve, hint, timestampedAt } = signer;
+		const stamped = timestampedAt === void 0 ? "" : `, timestamped ${timestampedAt}`;
+		return `${curve === "ml-dsa-65" ? "key for ML-DSA-65" : `key on ${curve}`} with hint ${hint}${stamped}${loggedText(signer)}`;
+	}
 	if (signer.method === "sigstore") return `${quote$1(signer.identity)}, as ${quote$1(signer.issuer)} vouched on ${signer.signedAt}`;
 	const { subject, issuer, verifiedAt, timeFrom } = signer;
 	const when = {
@@ -26733,10 +27910,13 @@ function signerLine(signer) {
 		caller: `as of ${verifiedAt}`,
 		clock: null
 	}[timeFrom];
-	return `"${subject}", issued by "${issuer}"${when === null ? "" : `, ${when}`}`;
+	return `"${subject}", issued by "${issuer}"${when === null ? "" : `, ${when}`}${loggedText(signer)}`;
+}
+function loggedText({ loggedAt }) {
+	return loggedAt === void 0 ? "" : `, in a log since ${loggedAt}`;
 }
 var init_identity$1 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 }));
 function loadBinding() {
 	throw Object.assign(new Error("the action does not have @model-signing/native"), { code: "ERR_MODULE_NOT_FOUND" });
@@ -26838,7 +28018,9 @@ function smooth(average, bytes, seconds) {
 	if (average === 0) return current;
 	return average + (1 - Math.exp(-seconds / MEMORY)) * (current - average);
 }
-function startProgress({ settings }, { CI, TERM } = process.env) {
+function startProgress(output, { CI, TERM } = process.env) {
+	const { settings } = output;
+	if (settings.logFormat === "json") return recordProgress(output);
 	if (!(!CI && TERM !== "dumb" && !settings.quiet && !settings.json) || !isStderrWatched()) return {
 		update() {},
 		stop() {}
@@ -26868,7 +28050,28 @@ function startProgress({ settings }, { CI, TERM } = process.env) {
 		}
 	};
 }
-var BAR_WIDTH, MEMORY, REDRAW_MS, ERASE_LINE;
+function recordProgress(output) {
+	let at = performance.now();
+	let before = 0;
+	return {
+		update({ bytes, totalBytes, jobs, totalJobs }) {
+			const now = performance.now();
+			if (now - at < RECORD_MS) return;
+			const bytesPerSecond = Math.round((bytes - before) / (now - at) * 1e3);
+			at = now;
+			before = bytes;
+			output.progress({
+				bytes,
+				totalBytes,
+				jobs,
+				totalJobs,
+				bytesPerSecond
+			});
+		},
+		stop() {}
+	};
+}
+var BAR_WIDTH, MEMORY, REDRAW_MS, ERASE_LINE, RECORD_MS;
 var init_progress = __esmMin((() => {
 	init_sizes();
 	init_standard_streams();
@@ -26876,6 +28079,7 @@ var init_progress = __esmMin((() => {
 	MEMORY = 2;
 	REDRAW_MS = 100;
 	ERASE_LINE = "\r\x1B[K";
+	RECORD_MS = 5e3;
 }));
 async function modelOptions(model, flags) {
 	return {
@@ -26898,6 +28102,7 @@ async function ignorePathWarnings(model, { ignorePaths = [], strict }, names = [
 }
 async function hashOptions(model, flags) {
 	if (flags.annotation !== void 0 && flags.draft === void 0) throw usageError("--annotation needs a draft of the format: version 1.0 has no annotations", "add --draft 1.1");
+	if (flags.excludeAttestations && flags.draft === void 0) throw usageError("--exclude-attestations needs a draft of the format: version 1.0 has no place for it", "add --draft 1.1, or keep signatures and attestations beside the model");
 	return {
 		...await modelOptions(model, flags),
 		hashAlgorithm: flags.hash,
@@ -26906,6 +28111,7 @@ async function hashOptions(model, flags) {
 		evidence: model.manifest === void 0 || flags.strict ? "bytes" : "advertised",
 		draft: flags.draft,
 		annotations: flags.annotation,
+		excludeAttestations: flags.excludeAttestations,
 		strict: flags.strict
 	};
 }
@@ -26948,15 +28154,15 @@ function byHosts(engine) {
 	};
 }
 function printWarnings(warnings, { output }) {
-	for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
+	for (const { message, code } of warnings) output.warning(message, code);
 }
 function warnOfExternalLinks(links, { output }) {
 	if (links.length > 0) output.warning(`links were followed out of the model: ${listed(links)}`);
 }
 function hubLinksLine(links) {
 	if (links.length === 0) return null;
-	const shown = links.slice(0, MAX_LINKS).map(({ path, target }) => `${printableName(path)} → ${printableName(target)}`);
-	const more = links.length > MAX_LINKS ? ` and ${links.length - MAX_LINKS} more (--json lists all)` : "";
+	const shown = links.slice(0, MAX_LINKS$1).map(({ path, target }) => `${printableName(path)} → ${printableName(target)}`);
+	const more = links.length > MAX_LINKS$1 ? ` and ${links.length - MAX_LINKS$1} more (--json lists all)` : "";
 	return ["hub cache", `${formatCount(links.length, "file")} read from blobs: ${shown.join(", ")}${more}`];
 }
 function contentFields(model, content, { bytes, engine, hosts }) {
@@ -26964,6 +28170,7 @@ function contentFields(model, content, { bytes, engine, hosts }) {
 	return {
 		model,
 		rootDigest: `sha256:${content.rootDigest}`,
+		...publishedRootFields(content),
 		...draftFields(content.draft, content.annotations),
 		serialization: {
 			method,
@@ -26983,8 +28190,12 @@ function contentLines(content, { bytes, hosts }) {
 	return [
 		["content", `${formatCount(content.resources.length, noun)}, ${formatSize(bytes)}${by}`],
 		["digest", `sha256:${content.rootDigest}`],
+		content.publishedRootDigest === void 0 ? null : ["digest", `sha256:${content.publishedRootDigest} (as in version 1.0)`],
 		...draftLines(content.draft, content.annotations)
 	];
+}
+function publishedRootFields({ publishedRootDigest }) {
+	return publishedRootDigest === void 0 ? {} : { publishedRootDigest: `sha256:${publishedRootDigest}` };
 }
 function draftFields(draft, annotations = {}) {
 	return draft === void 0 ? {} : {
@@ -26992,16 +28203,16 @@ function draftFields(draft, annotations = {}) {
 		annotations
 	};
 }
-var MAX_LINKS;
+var MAX_LINKS$1;
 var init_model = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_engine();
 	init_failure();
 	init_new_objects();
 	init_printable();
 	init_progress();
 	init_sizes();
-	MAX_LINKS = 3;
+	MAX_LINKS$1 = 3;
 }));
 function reusedFields(reused) {
 	if (reused === null) return {};
@@ -27042,7 +28253,7 @@ function reusedLines(reused) {
 	return lines;
 }
 var init_reuse_report = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_sizes();
 }));
 var own_signatures_exports = __exportAll({
@@ -27121,7 +28332,7 @@ function* likelyFiles(modelPath) {
 	for (let next = 0; next < directories.length; next++) {
 		const prefix = directories[next];
 		const unlikely = [];
-		for (const entry of entriesOf$2(node_path.default.join(modelPath, prefix))) if (entry.isDirectory()) {
+		for (const entry of entriesOf$1(node_path.default.join(modelPath, prefix))) if (entry.isDirectory()) {
 			if (directories.length < MAX_DIRECTORIES) directories.push(`${prefix}${entry.name}/`);
 		} else if (entry.isFile()) {
 			if (isLikely(entry.name)) yield prefix + entry.name;
@@ -27130,7 +28341,7 @@ function* likelyFiles(modelPath) {
 		yield* unlikely;
 	}
 }
-function entriesOf$2(directory) {
+function entriesOf$1(directory) {
 	try {
 		return (0, node_fs.readdirSync)(directory, { withFileTypes: true });
 	} catch {
@@ -27162,7 +28373,7 @@ function sizeOfSignature(file) {
 }
 var MAX_CANDIDATES, MAX_OPENED, MAX_DIRECTORIES, MEDIA_TYPE$1, likelyEndings, FilesOf;
 var init_own_signatures = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_signature_location();
 	MAX_CANDIDATES = 100;
 	MAX_OPENED = 1e4;
@@ -27271,7 +28482,7 @@ async function readHmacKey(file, signal) {
 }
 var LEAST_BYTES;
 var init_hmac_key = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_input_file();
 	init_sizes();
@@ -27292,13 +28503,13 @@ function hasOnly(value, required, optional = []) {
 	const names = Object.keys(value);
 	return required.every((name) => Object.hasOwn(value, name)) && names.every((name) => required.includes(name) || optional.includes(name));
 }
-function isObject(value) {
+function isObject$1(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function isCount(value, least, most) {
 	return Number.isSafeInteger(value) && value >= least && value <= most;
 }
-function isHex(value, length) {
+function isHex$1(value, length) {
 	if (typeof value !== "string" || value.length !== length) return false;
 	for (let at = 0; at < length; at++) {
 		const unit = value.charCodeAt(at);
@@ -27385,13 +28596,13 @@ function parseAnswer$1(bytes, plan, expected, key) {
 	], ["hmac"])) throw refuse("invalid", "its members are others");
 	const { format, plan: id, part, replica, host, digests, hmac } = value;
 	if (format !== FORMAT$2) throw refuse("invalid", `its format is not ${FORMAT$2}`);
-	if (!isHex(id, 64)) throw refuse("invalid", "it names no plan");
+	if (!isHex$1(id, 64)) throw refuse("invalid", "it names no plan");
 	if (!isCount(part, 0, Number.MAX_SAFE_INTEGER)) throw refuse("invalid", "it names no part");
 	if (replica !== null && !isCount(replica, 0, 999)) throw refuse("invalid", "its replica is not a number");
 	if (!isHost(host)) throw refuse("invalid", "it names no host");
 	if (!Array.isArray(digests)) throw refuse("invalid", "it has no digests");
 	const length = digestLength[plan.serialization.hashType];
-	if (!digests.every((digest) => isHex(digest, length))) throw refuse("invalid", `a digest is not ${plan.serialization.hashType} in lowercase hexadecimal`);
+	if (!digests.every((digest) => isHex$1(digest, length))) throw refuse("invalid", `a digest is not ${plan.serialization.hashType} in lowercase hexadecimal`);
 	const answer = {
 		plan: id,
 		part,
@@ -27407,7 +28618,7 @@ function parseAnswer$1(bytes, plan, expected, key) {
 	return answer;
 }
 function isAuthentic(answer, hmac, key) {
-	return isHex(hmac, 64) && (0, node_crypto.timingSafeEqual)(Buffer.from(hmac, "hex"), hmacOf(bodyOf$2(answer), key));
+	return isHex$1(hmac, 64) && (0, node_crypto.timingSafeEqual)(Buffer.from(hmac, "hex"), hmacOf(bodyOf$2(answer), key));
 }
 function isHost(value) {
 	return typeof value === "string" && value.length <= 255 && /^[!-~]+$/.test(value);
@@ -27420,7 +28631,7 @@ function refusing$2(name) {
 }
 var FORMAT$2, REST_BYTES, hints;
 var init_answer = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_documents();
 	init_limits();
@@ -27666,7 +28877,7 @@ function syncDirectory$1(directory) {
 }
 var MAX_ENTRIES$1, withoutLinks;
 var init_answer_files = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_private_file();
 	init_failure();
 	init_input_file();
@@ -27698,7 +28909,7 @@ function outdated(problem) {
 	return new CommandError("command/plan-outdated", problem, { hints: ["make a new plan, with a new directory for its answers", "a host with a copy of its own needs one that has the same times, as cp -p and rsync -t make"] });
 }
 var init_planned_files = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 }));
 async function mergeAnswers(folder, replicas) {
@@ -27802,7 +29013,7 @@ function checkWhole({ files }, found) {
 	if (gone) throw outdated(`there is no ${quote$1(gone.name)} in the model any more`);
 }
 var init_merge = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_sizes();
 	init_answer();
@@ -27889,7 +29100,7 @@ function parsePlan(bytes) {
 	]), "its members are others");
 	const { format, id, modelName } = plan;
 	check(format === FORMAT$1, `its format is not ${FORMAT$1}`);
-	check(isHex(id, 64), "its identifier is not a SHA-256 in lowercase hexadecimal");
+	check(isHex$1(id, 64), "its identifier is not a SHA-256 in lowercase hexadecimal");
 	check(typeof modelName === "string" && modelName.length <= MAX_MODEL_NAME, "the name of the model is not a text, or long");
 	const serialization = serializationIn(plan.serialization);
 	const files = filesIn(plan.files, serialization);
@@ -27908,7 +29119,7 @@ function parsePlan(bytes) {
 	};
 }
 function serializationIn(value) {
-	check(isObject(value) && hasOnly(value, [
+	check(isObject$1(value) && hasOnly(value, [
 		"method",
 		"hashType",
 		"shardSize",
@@ -28336,7 +29547,7 @@ function sha256(bytes) {
 }
 var ReusingSign;
 var init_reuse = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_local_record();
 	init_addresses();
 	init_failure();
@@ -28481,13 +29692,13 @@ async function sign$1(operand, flags, openSigner, openOwnVerifier, context) {
 	await reusing?.keep(signed.bundle, destination);
 	const reused = reusing === null ? null : reusing.report(signed.bytes);
 	const warnings = [...unused, ...signed.warnings];
-	report$7({
+	report$8({
 		...signed,
 		warnings,
 		named,
 		attached,
 		reused,
-		signature: nameOf$2(destination, flags)
+		signature: nameOf$4(destination, flags)
 	}, context);
 }
 function loadReuse() {
@@ -28502,7 +29713,7 @@ async function attachTo(model, bundle, context) {
 		throw error instanceof Error ? Object.assign(error, { hints: [`the model was signed, and the signature is lost: --signature FILE keeps it, and model-signing attach attaches it later`] }) : error;
 	}
 }
-function nameOf$2({ kind }, { signature = DEFAULT_FILE }) {
+function nameOf$4({ kind }, { signature = DEFAULT_FILE }) {
 	return kind === "stdout" || kind === "registry" ? null : signature;
 }
 function refuseOtherDigests({ hash = "sha256", shardSize }) {
@@ -28510,7 +29721,7 @@ function refuseOtherDigests({ hash = "sha256", shardSize }) {
 	if (flag === null) return;
 	throw usageError(`${flag} needs the bytes of the files, and a manifest has only their SHA-256`, "leave it out, or sign the files themselves in a directory");
 }
-function report$7(signed, context) {
+function report$8(signed, context) {
 	const { manifest, ignored, externalLinks, hubLinks, warnings, signature, attached, advertised } = signed;
 	const { source } = signed.named;
 	const view = signed.named.manifest?.view;
@@ -28558,7 +29769,7 @@ function statedText({ manifest: { resources }, advertised, bytes }) {
 	return `${formatCount(advertised.length, "file")} by the digests that the manifest states, without reading them${rest}`;
 }
 var init_sign = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_interrupt();
 	init_named_model();
@@ -28730,7 +29941,7 @@ function readPrivateKey(file, { output, signal }) {
 }
 var PASSPHRASE_VARIABLE;
 var init_private_key = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_named_input();
 	init_secret();
 	init_standard_streams();
@@ -28738,7 +29949,7 @@ var init_private_key = __esmMin((() => {
 }));
 var KeyError;
 var init_key_error = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	KeyError = class extends Error {
 		name = "KeyError";
 		code;
@@ -28751,7 +29962,7 @@ var init_key_error = __esmMin((() => {
 	};
 }));
 function callLimits(options) {
-	const checked = checkEach(options, rules$4);
+	const checked = checkEach(options, rules$6);
 	return {
 		...checked,
 		signal: checked.signal,
@@ -28759,10 +29970,10 @@ function callLimits(options) {
 		timeout: checked.timeout ?? TIMEOUT_MS$1
 	};
 }
-var rules$4, TIMEOUT_MS$1;
+var rules$6, TIMEOUT_MS$1;
 var init_options = __esmMin((() => {
 	init_option_rules();
-	rules$4 = {
+	rules$6 = {
 		signal: anAbortSignal,
 		environment: anObject,
 		timeout: milliseconds,
@@ -28929,7 +30140,7 @@ function fromBase64(text) {
 }
 var digestBytes;
 var init_served_key = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_key_error();
 	digestBytes = {
 		"P-256": 32,
@@ -28940,14 +30151,14 @@ var init_served_key = __esmMin((() => {
 function parsePluginAnswer(bytes, method, holder, environment) {
 	const answer = parseAnswer(bytes, holder, MAX_ANSWER_BYTES);
 	const problem = memberOf(answer, "errorMessage") ?? "";
-	if (typeof problem !== "string") throw invalid$3(`${holder}: errorMessage is not a string`);
-	if (problem !== "") throw new KeyError("key/refused", `${holder}: ${redact(problem, secretsIn(environment), MAX_SHOWN$4)}`);
-	const name = resultOf[method];
+	if (typeof problem !== "string") throw invalid$4(`${holder}: errorMessage is not a string`);
+	if (problem !== "") throw new KeyError("key/refused", `${holder}: ${redact(problem, secretsIn(environment), MAX_SHOWN$5)}`);
+	const name = resultOf$1[method];
 	const result = fromBase64(memberOf(objectOf(memberOf(answer, method)), name));
-	if (result === null || result.length === 0) throw invalid$3(`the response of ${holder} has no ${method}.${name} in Base64`);
+	if (result === null || result.length === 0) throw invalid$4(`the response of ${holder} has no ${method}.${name} in Base64`);
 	return result;
 }
-function invalid$3(message) {
+function invalid$4(message) {
 	return new KeyError("key/response-invalid", message);
 }
 function secretsIn(environment) {
@@ -28955,18 +30166,18 @@ function secretsIn(environment) {
 		return SECRET_VARIABLE.test(name) && value.length >= MIN_SECRET && !value.startsWith("/") ? [value] : [];
 	});
 }
-var resultOf, MAX_SHOWN$4, SECRET_VARIABLE, MIN_SECRET;
+var resultOf$1, MAX_SHOWN$5, SECRET_VARIABLE, MIN_SECRET;
 var init_plugin_answer = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_answer_json();
 	init_key_error();
 	init_plugin_process();
 	init_served_key();
-	resultOf = {
+	resultOf$1 = {
 		publicKey: "publicKeyPEM",
 		signMessage: "signature"
 	};
-	MAX_SHOWN$4 = 1e3;
+	MAX_SHOWN$5 = 1e3;
 	SECRET_VARIABLE = /(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|PASSWD|(?:^|_)PIN|(?:API|ACCESS|PRIVATE)_?KEY)$/i;
 	MIN_SECRET = 4;
 }));
@@ -28976,7 +30187,7 @@ async function findPlugin(plugin, environment) {
 	let found = "";
 	for (const directory of entries.filter(node_path.default.isAbsolute)) {
 		const file = node_path.default.join(directory, isWindows ? `${program}.exe` : program);
-		if (await isFile(file)) found ||= file;
+		if (await isFile$1(file)) found ||= file;
 		if (await isProgram(file)) return file;
 	}
 	const because = found ? `${found} may not be executed` : `it is in no directory of PATH${hint(entries)}`;
@@ -28990,11 +30201,11 @@ function pathOf$1(environment) {
 function hint(entries) {
 	return entries.join("") !== "" && entries.some((entry) => !node_path.default.isAbsolute(entry)) ? " that is given by an absolute path; others are not searched" : "";
 }
-async function isFile(file) {
+async function isFile$1(file) {
 	return (0, node_fs_promises.stat)(file).then((found) => found.isFile(), () => false);
 }
 async function isProgram(file) {
-	if (!await isFile(file)) return false;
+	if (!await isFile$1(file)) return false;
 	return (0, node_fs_promises.access)(file, node_fs.constants.X_OK).then(() => true, () => false);
 }
 var isWindows;
@@ -29003,7 +30214,7 @@ var init_plugin_path = __esmMin((() => {
 	isWindows = process.platform === "win32";
 }));
 function parseKeyReference(text) {
-	if (typeof text !== "string" || text === "") throw invalid$2("the reference to the key is empty");
+	if (typeof text !== "string" || text === "") throw invalid$3("the reference to the key is empty");
 	if (/^pkcs11:/i.test(text)) return {
 		kind: "pkcs11",
 		uri: text
@@ -29013,12 +30224,12 @@ function parseKeyReference(text) {
 		kind: "file",
 		path: text
 	};
-	if (text.length > MAX_LENGTH$2) throw invalid$2(`the reference to the key has more than ${MAX_LENGTH$2} characters`);
-	if (hasControlCharacter(text)) throw invalid$2("the reference to the key has a control character");
+	if (text.length > MAX_LENGTH$2) throw invalid$3(`the reference to the key has more than ${MAX_LENGTH$2} characters`);
+	if (hasControlCharacter(text)) throw invalid$3("the reference to the key has a control character");
 	const [name, rest] = [text.slice(0, end), text.slice(end + 3)];
-	if (!PLUGIN_NAME.test(name)) throw invalid$2(`${quote$1(name)} before :// is not the name of a plugin, which has lower-case letters, digits, dots and hyphens, after a letter`);
-	if (name === "file") throw invalid$2(`a key in a file is named by the path alone, without file://`);
-	if (rest === "") throw invalid$2(`no key is named after ${name}://`);
+	if (!PLUGIN_NAME.test(name)) throw invalid$3(`${quote$1(name)} before :// is not the name of a plugin, which has lower-case letters, digits, dots and hyphens, after a letter`);
+	if (name === "file") throw invalid$3(`a key in a file is named by the path alone, without file://`);
+	if (rest === "") throw invalid$3(`no key is named after ${name}://`);
 	if (name === "openbao" || name === "hashivault") return transitReference(name, rest);
 	return {
 		kind: "plugin",
@@ -29028,7 +30239,7 @@ function parseKeyReference(text) {
 }
 function transitReference(service, rest) {
 	const [key = "", query, ...more] = rest.split("?");
-	if (!KEY_NAME.test(key)) throw invalid$2(`${quote$1(key)} after ${service}:// is not the name of a key, which has letters, digits, underscores, dots and hyphens`);
+	if (!KEY_NAME.test(key)) throw invalid$3(`${quote$1(key)} after ${service}:// is not the name of a key, which has letters, digits, underscores, dots and hyphens`);
 	if (query === void 0) return {
 		kind: "transit",
 		service,
@@ -29036,7 +30247,7 @@ function transitReference(service, rest) {
 		version: null
 	};
 	const [name, value = "", ...others] = query.split("=");
-	if (name !== "version" || !VERSION.test(value) || others.length > 0 || more.length > 0) throw invalid$2(`after the name of the key, only its version may follow, as in ${`${service}://${key}?version=3`}, not ${quote$1(query)}`);
+	if (name !== "version" || !VERSION$1.test(value) || others.length > 0 || more.length > 0) throw invalid$3(`after the name of the key, only its version may follow, as in ${`${service}://${key}?version=3`}, not ${quote$1(query)}`);
 	return {
 		kind: "transit",
 		service,
@@ -29051,17 +30262,17 @@ function hasControlCharacter(text) {
 	}
 	return !text.isWellFormed();
 }
-function invalid$2(message) {
+function invalid$3(message) {
 	return new KeyError("key/reference-invalid", message);
 }
-var MAX_LENGTH$2, PLUGIN_NAME, KEY_NAME, VERSION;
+var MAX_LENGTH$2, PLUGIN_NAME, KEY_NAME, VERSION$1;
 var init_reference = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_key_error();
 	MAX_LENGTH$2 = 4096;
 	PLUGIN_NAME = /^[a-z][a-z0-9.-]{0,63}$/;
 	KEY_NAME = /^\w(?:[\w.-]{0,253}\w)?$/;
-	VERSION = /^[1-9]\d{0,8}$/;
+	VERSION$1 = /^[1-9]\d{0,8}$/;
 }));
 async function openPluginKey(reference, options = {}) {
 	const limits = callLimits(options);
@@ -29092,7 +30303,7 @@ function pluginReference(reference) {
 }
 var goHash, Plugin;
 var init_plugin_key = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_key_error();
 	init_options();
 	init_plugin_answer();
@@ -29156,7 +30367,7 @@ function parseTransitKey(answer, wanted) {
 	const data = dataOf(answer, MAX_KEY_BYTES);
 	if (memberOf(data, "soft_deleted") === true) throw new KeyError("key/refused", `${holder} is deleted (soft_deleted)`);
 	const type = memberOf(data, "type");
-	if (typeof type !== "string") throw invalid$1(`${holder}: the response names no type of key`);
+	if (typeof type !== "string") throw invalid$2(`${holder}: the response names no type of key`);
 	const curve = curves.get(type);
 	if (curve === void 0) {
 		const message = `${holder} is of the type ${redact(type, answer.secrets, 60)}, which cannot sign models: one of ${[...curves.keys()].join(", ")} can`;
@@ -29164,14 +30375,14 @@ function parseTransitKey(answer, wanted) {
 	}
 	const keys = objectOf(memberOf(data, "keys"));
 	const latest = memberOf(data, "latest_version");
-	if (keys === null || !isVersion(latest)) throw invalid$1(`${holder}: the response has no versions of the key`);
+	if (keys === null || !isVersion(latest)) throw invalid$2(`${holder}: the response has no versions of the key`);
 	const version = wanted ?? latest;
 	const found = objectOf(memberOf(keys, String(version)));
 	if (found === null) throw noVersion(holder, version, Object.keys(keys));
 	const pem = memberOf(found, "public_key");
-	if (typeof pem !== "string") throw invalid$1(`${holder}: version ${version} has no public key`);
+	if (typeof pem !== "string") throw invalid$2(`${holder}: version ${version} has no public key`);
 	const key = readServedKey(pem, `${holder}, version ${version},`);
-	if (key.curve !== curve) throw invalid$1(`${holder} is of the type ${type}, and its public key is on ${key.curve}`);
+	if (key.curve !== curve) throw invalid$2(`${holder} is of the type ${type}, and its public key is on ${key.curve}`);
 	return {
 		key,
 		version
@@ -29181,21 +30392,21 @@ function parseTransitSignature(answer, version) {
 	const { holder, secrets } = answer;
 	const text = memberOf(dataOf(answer, MAX_SIGNATURE_BYTES), "signature");
 	const [service, signedWith = "", base64, ...more] = typeof text === "string" ? text.split(":", 4) : [];
-	if (service !== "vault" || more.length > 0) throw invalid$1(`${holder}: the response has no signature`);
-	if (signedWith !== `v${version}`) throw invalid$1(`${holder} signed with version ${redact(signedWith.replace(/^v/, ""), secrets, 20)} of the key, not with version ${version}, as it was asked to`);
+	if (service !== "vault" || more.length > 0) throw invalid$2(`${holder}: the response has no signature`);
+	if (signedWith !== `v${version}`) throw invalid$2(`${holder} signed with version ${redact(signedWith.replace(/^v/, ""), secrets, 20)} of the key, not with version ${version}, as it was asked to`);
 	const signature = fromBase64(base64);
-	if (signature === null || signature.length === 0) throw invalid$1(`${holder}: the signature is not in Base64`);
+	if (signature === null || signature.length === 0) throw invalid$2(`${holder}: the signature is not in Base64`);
 	return signature;
 }
 function dataOf(answer, maxBytes) {
 	if (answer.status !== 200) throw refusalOf$1(answer);
 	const data = objectOf(memberOf(parseAnswer(answer.body, answer.holder, maxBytes), "data"));
-	if (data === null) throw invalid$1(`${answer.holder}: the response has no data`);
+	if (data === null) throw invalid$2(`${answer.holder}: the response has no data`);
 	return data;
 }
 function refusalOf$1({ status, body, holder, secrets }) {
 	const words = wordsOf(body);
-	const said = words === "" ? "" : `: ${redact(words, secrets, MAX_SHOWN$3)}`;
+	const said = words === "" ? "" : `: ${redact(words, secrets, MAX_SHOWN$4)}`;
 	const [code, what] = meaningOf(status, words);
 	return new KeyError(code, `${holder}: ${what} (status ${status})${said}`);
 }
@@ -29224,12 +30435,12 @@ function noVersion(holder, version, all) {
 	const there = choices.length === 0 ? "" : `: there is ${choices.join(", ")}`;
 	return new KeyError("key/not-found", `${holder} has no version ${version}${there}`, { choices });
 }
-function invalid$1(message) {
+function invalid$2(message) {
 	return new KeyError("key/response-invalid", message);
 }
-var MAX_KEY_BYTES, MAX_SIGNATURE_BYTES, curves, MAX_SHOWN$3;
+var MAX_KEY_BYTES, MAX_SIGNATURE_BYTES, curves, MAX_SHOWN$4;
 var init_transit_answer = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_answer_json();
 	init_key_error();
 	init_served_key();
@@ -29240,7 +30451,7 @@ var init_transit_answer = __esmMin((() => {
 		["ecdsa-p384", "P-384"],
 		["ecdsa-p521", "P-521"]
 	]);
-	MAX_SHOWN$3 = 500;
+	MAX_SHOWN$4 = 500;
 }));
 var TransitClient;
 var init_transit_client = __esmMin((() => {
@@ -29446,7 +30657,7 @@ async function readSmall(file, maxBytes) {
 }
 var prefixes, MAX_TOKEN_BYTES, MAX_CA_BYTES, MOUNT, withoutSlash;
 var init_transit_service = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_key_error();
 	prefixes = {
 		openbao: ["BAO", "VAULT"],
@@ -29528,7 +30739,7 @@ var dist_exports$1 = __exportAll({
 	openTransitKey: () => openTransitKey,
 	parseKeyReference: () => parseKeyReference
 });
-var init_dist$2 = __esmMin((() => {
+var init_dist$3 = __esmMin((() => {
 	init_key_error();
 	init_plugin_key();
 	init_reference();
@@ -29560,7 +30771,7 @@ function withModulePath(uri, folder) {
 	return `${uri}${uri.includes("?") ? "&" : "?"}module-path=${value}`;
 }
 var init_module_path = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 }));
 var pkcs11_exports = __exportAll({});
@@ -29575,13 +30786,13 @@ var key_reference_exports = __exportAll({
 	readPublicKey: () => readPublicKey
 });
 async function parseKey(text) {
-	const { parseKeyReference } = await Promise.resolve().then(() => (init_dist$2(), dist_exports$1));
+	const { parseKeyReference } = await Promise.resolve().then(() => (init_dist$3(), dist_exports$1));
 	const reference = parseKeyReference(text);
 	if (reference.kind !== "file") return {
 		...reference,
 		text
 	};
-	if (LIKE_A_REFERENCE.test(text) && !exists(text)) throw notAReference(text);
+	if (LIKE_A_REFERENCE.test(text) && !exists$1(text)) throw notAReference(text);
 	return reference.path;
 }
 function notAReference(text) {
@@ -29664,7 +30875,7 @@ function refuseTokenFlags({ kind }, { pinFile }) {
 	throw usageError("--pin-file is for a key in a token, and the key is in a service", "leave it out");
 }
 async function openService({ text }, { signal }) {
-	const { openServiceKey } = await Promise.resolve().then(() => (init_dist$2(), dist_exports$1));
+	const { openServiceKey } = await Promise.resolve().then(() => (init_dist$3(), dist_exports$1));
 	return openServiceKey(text, { signal });
 }
 function withoutCertificate(key) {
@@ -29682,13 +30893,14 @@ async function loadPkcs11() {
 	} catch (cause) {
 		const { code = "", message = "" } = cause;
 		if (!code.endsWith("MODULE_NOT_FOUND") || !message.includes(PKCS11_PACKAGE)) throw cause;
-		const { KeyError } = await Promise.resolve().then(() => (init_dist$2(), dist_exports$1));
-		throw new KeyError("key/module-missing", `a key in a token needs the package ${PKCS11_PACKAGE}, which is not installed`, { cause });
+		const { KeyError } = await Promise.resolve().then(() => (init_dist$3(), dist_exports$1));
+		const why = message.includes("does not have") ? "which a program in one file cannot load" : "which is not installed";
+		throw new KeyError("key/module-missing", `a key in a token needs the package ${PKCS11_PACKAGE}, ${why}`, { cause });
 	}
 }
 var LIKE_A_REFERENCE, PIN_VARIABLE, PKCS11_PACKAGE;
 var init_key_reference = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_file_names$1();
 	init_secret();
@@ -29727,1228 +30939,6 @@ var init_signing_key = __esmMin((() => {
 	init_failure();
 	init_private_key();
 }));
-async function namesOf$2({ only, onlyFrom }, signal) {
-	if (onlyFrom === void 0) return only;
-	const names = parseNames(await readNamesFile(onlyFrom, signal), onlyFrom);
-	return [...only ?? [], ...names];
-}
-function parseNames(bytes, file) {
-	const names = new Set();
-	let line = 0;
-	for (const text of textOf$5(bytes, file).split("\n")) {
-		line++;
-		const name = text.endsWith("\r") ? text.slice(0, -1) : text;
-		if (name === "") continue;
-		try {
-			names.add(canonicalName(name));
-		} catch (error) {
-			if (!(error instanceof InvalidValue)) throw error;
-			throw unusable$2(file, `line ${line} is ${quote$1(name)}. ${error.message}`);
-		}
-		if (names.size > MAX_NAMES) throw unusable$2(file, `it has more than ${MAX_NAMES} names`);
-	}
-	if (names.size === 0) throw unusable$2(file, "it has no names");
-	return [...names];
-}
-function textOf$5(bytes, file) {
-	const text = asText(bytes, "list of names");
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(text);
-	} catch {
-		const before = new TextDecoder().decode(text).split("�", 1)[0];
-		throw unusable$2(file, `line ${before.split("\n").length} is not valid UTF-8`);
-	}
-}
-function unusable$2(file, why) {
-	const where = file === "-" ? "on standard input" : quote$1(file);
-	return new CommandError("command/unreadable", `the list of names ${where} cannot be used: ${why}`);
-}
-var MAX_NAMES;
-var init_only_names = __esmMin((() => {
-	init_dist$4();
-	init_failure();
-	init_grammar();
-	init_input_file();
-	init_source_options();
-	MAX_NAMES = 1e6;
-}));
-function checkCopy(operand, { copyTo, reflink, sync, engine }) {
-	if (copyTo === void 0) {
-		if (reflink) throw usageError("--reflink says how to make a copy, and there is no --copy-to");
-		if (sync === false) throw usageError("--no-sync says how to make a copy, and there is no --copy-to");
-		return;
-	}
-	if (reflink && hasScheme(operand)) throw usageError(`--reflink is for a model on this machine, and ${quote$1(operand)} is in a hub or registry`, "leave it out: the files are written while they arrive");
-	if (engine === "native" && !reflink) throw usageError("--engine native does not write, and --copy-to writes what it hashes", "leave it out: Node hashes while it writes; with --reflink, the native engine hashes the clones");
-}
-function prepareCopy({ copyTo, sync }) {
-	if (copyTo !== void 0 && sync !== false) process.env.UV_THREADPOOL_SIZE ??= WRITTEN_BACK_AT_ONCE;
-}
-async function copying({ path }, { copyTo, reflink = false, sync = true }, { signal, ...reading }, work, verificationOf) {
-	if (copyTo === void 0) return {
-		...await work({
-			...reading,
-			signal
-		}),
-		copy: null
-	};
-	const { copyVerified } = await Promise.resolve().then(() => (init_dist$3(), dist_exports$2));
-	let result;
-	let keep = () => {};
-	const verify = async (engine) => {
-		result = await work({
-			...reading,
-			signal,
-			engine
-		});
-		return verificationOf(result);
-	};
-	const onFolder = (folder) => {
-		keep = onForcedExit(() => (0, node_fs.rmSync)(folder, {
-			recursive: true,
-			force: true
-		}));
-	};
-	try {
-		const { target, files, bytes } = await copyVerified(verify, {
-			to: copyTo,
-			model: path ?? void 0,
-			reflink,
-			sync,
-			engine: reading.engine,
-			signal,
-			onFolder
-		});
-		return {
-			...result,
-			copy: {
-				to: target,
-				files,
-				bytes,
-				reflink,
-				synced: sync
-			}
-		};
-	} catch (error) {
-		throw signal.aborted ? new InterruptedError("nothing was copied") : error;
-	} finally {
-		keep();
-	}
-}
-function copyLine(copy) {
-	if (!copy) return null;
-	const { to, files, bytes, reflink, synced } = copy;
-	const how = `${reflink ? ", cloned" : ""}${synced ? "" : ", not yet on the disk"}`;
-	return ["copy", `${quote$1(to)}: ${formatCount(files, "file")}, ${formatSize(bytes)}${how}`];
-}
-var WRITTEN_BACK_AT_ONCE;
-var init_copy = __esmMin((() => {
-	init_dist$4();
-	init_addresses();
-	init_failure();
-	init_interrupt();
-	init_sizes();
-	WRITTEN_BACK_AT_ONCE = "64";
-}));
-function entryFields({ file, line, verdict, predicateType, attestation, subject, reason }) {
-	return {
-		file,
-		line,
-		verdict,
-		predicateType,
-		signer: attestation?.signer ?? null,
-		subject: subject && subjectFields(subject),
-		error: reason
-	};
-}
-function subjectFields({ name, sha256, domain }) {
-	return {
-		name,
-		digest: sha256 === null ? null : `sha256:${sha256}`,
-		domain: domain?.digest ?? null
-	};
-}
-function entryText({ file, line, verdict, predicateType, attestation, subject, reason }) {
-	const where = `${quote$1(file)} line ${line}`;
-	const type = predicateType === null ? "" : `${quote$1(predicateName(predicateType))} `;
-	if (attestation === null) {
-		const code = reason?.code ? ` [${reason.code}]` : "";
-		return `${type}${where}: ${verdict === "refused" ? "" : `${verdict}: `}${reason?.message}${code}`;
-	}
-	const unnamed = subject !== null && subject.domain === null ? "; it does not say what its digest is of" : "";
-	return `${type}by ${signerLine(attestation.signer)}, ${where}${unnamed}`;
-}
-function entryRows(entries) {
-	const shown = entries.slice(0, MAX_SHOWN$2).map((entry) => [labels[entry.verdict], entryText(entry)]);
-	const rest = entries.length - shown.length;
-	return rest > 0 ? [...shown, ["and", `${formatCount(rest, "more entry")} (--json lists all)`]] : shown;
-}
-function requireTypes(required, entries, files) {
-	for (const type of required) {
-		if (entries.some(({ verdict, predicateType }) => verdict === "accepted" && predicateType === type)) continue;
-		const reasons = entries.filter(({ verdict, predicateType }) => verdict === "refused" && predicateType === type).slice(0, MAX_REASONS$3).map(entryText);
-		const where = files.length === 0 ? "no file of attestations was found" : `looked in ${files.map((file) => quote$1(file)).join(", ")}`;
-		const why = reasons.length > 0 ? reasons.join("; ") : where;
-		const message = `there is no attestation ${quote$1(predicateName(type))} about this model by a trusted signer: ${why}`;
-		throw new OmsError("statement/attestation-missing", message);
-	}
-}
-var labels, MAX_SHOWN$2, MAX_REASONS$3;
-var init_attestation_report = __esmMin((() => {
-	init_dist$4();
-	init_sizes();
-	init_identity$1();
-	labels = {
-		accepted: "attested",
-		refused: "refused",
-		unknown: "unknown",
-		duplicate: "duplicate"
-	};
-	MAX_SHOWN$2 = 100;
-	MAX_REASONS$3 = 3;
-}));
-function verificationFields({ named, signature, verification, warnings, view, copy, attestations, ...hashed }) {
-	const { signer, subjectName, verdict, listing, ignored, unsigned, externalLinks, hubLinks } = verification;
-	return {
-		signature: signature.name,
-		signatureFrom: {
-			place: signature.place,
-			why: signature.why
-		},
-		...sourceFields(named.source),
-		signer,
-		...contentFields(subjectName, verification, hashed),
-		verdict,
-		listing,
-		checked: checkedFields(verification, hashed.bytes),
-		...view && { view },
-		...copy && { copy },
-		...attestations && { attestations: attestations.map(entryFields) },
-		ignored,
-		unsigned,
-		externalLinks,
-		hubLinks,
-		warnings
-	};
-}
-function checkedFields({ resources, serialization, advertised, unchecked }, bytes) {
-	const files = (serialization.method === "files" ? resources.length : new Set(resources.map(({ path }) => path)).size) - advertised.length;
-	const names = advertised.length > 0 ? { advertisedFiles: advertised } : {};
-	return {
-		files,
-		bytes,
-		advertised: advertised.length,
-		...names,
-		unchecked
-	};
-}
-function headingOf(verdict, { hosts }) {
-	if (hosts === void 0) return headings[verdict];
-	const by = `Verified from digests of ${formatCount(hosts, "host")}`;
-	return verdict === "verified" ? by : `${by}, for a part of the model`;
-}
-function verificationLines({ named, signature, verification, view, copy, attestations, ...hashed }) {
-	const { signer, subjectName, verdict, ignored, unsigned, hubLinks } = verification;
-	const [content, ...others] = contentLines(verification, hashed);
-	return [headingOf(verdict, hashed), ...table$1([
-		["signer", signerLine(signer)],
-		sourceLine(named.source),
-		subjectName === null ? null : ["model", `${quote$1(subjectName)} (as the signer called it)`],
-		...verdict === "verified" ? [content ?? null] : [["checked", checkedText(verification, hashed.bytes)]],
-		...others,
-		["signature", signatureText(signature)],
-		view === void 0 ? null : ["view", viewTexts[view]],
-		...entryRows(attestations ?? []),
-		hubLinksLine(hubLinks),
-		ignored.length > 0 ? ["ignored", `${listed(ignored)} (not verified)`] : null,
-		unsigned.length > 0 ? ["unsigned", `${listed(unsigned)} (not verified)`] : null,
-		copyLine(copy)
-	])];
-}
-function checkedText(verification, bytes) {
-	const { files, advertised, unchecked } = checkedFields(verification, bytes);
-	const { listing } = verification;
-	return [
-		`${formatCount(files, "file")} read${files > 0 ? ` (${formatSize(bytes)})` : ""}`,
-		...advertised > 0 ? [`${formatCount(advertised, "file")} not read: only the stated digest was compared`] : [],
-		...unchecked > 0 ? [`${formatCount(unchecked, "signed file")} not looked at`] : [],
-		...listing === "incomplete" ? ["the listing may lack files"] : []
-	].join("; ");
-}
-function signatureText({ name, place, why }) {
-	return place === "store" ? `${quote$1(name)} in the store (${why})` : quote$1(name);
-}
-var headings;
-var init_verification = __esmMin((() => {
-	init_dist$4();
-	init_output();
-	init_sizes();
-	init_attestation_report();
-	init_copy();
-	init_identity$1();
-	init_model();
-	init_source();
-	headings = {
-		verified: "Verification succeeded",
-		partial: "Verification succeeded for a part of the model",
-		advertised: "ADVERTISED, NOT VERIFIED: the digests stated for the files are those that were signed"
-	};
-}));
-var explain_exports = __exportAll({ explained: () => explained$1 });
-async function explained$1(error, modelPath, found) {
-	if (error.code !== "model/mismatch") return error;
-	const explanations = [
-		...modelPath === null ? [] : await ofAnotherModel(found, modelPath),
-		...renamed(error.differences),
-		...modelPath === null ? [] : await converted(error.differences, modelPath)
-	];
-	return Object.assign(error, { explanations });
-}
-async function ofAnotherModel(found, modelPath) {
-	if (found === null) return [];
-	const subjectName = await found.subjectName();
-	if (subjectName === null || subjectName === node_path.default.basename(node_path.default.resolve(modelPath))) return [];
-	return [`${quote$1(found.path)} is the signature of a model called ${quote$1(subjectName)}: name this one's with --signature`];
-}
-function renamed(differences) {
-	const missing = new Set(differences.flatMap(({ kind, path: name }) => kind === "missing" ? name : []));
-	const unsigned = new Set(differences.flatMap(({ kind, path: name }) => kind === "unsigned" ? name : []));
-	const lines = [];
-	for (const [how, key] of namings) {
-		const found = new Map(Array.from(unsigned, (name) => [key(name), name]));
-		for (const name of missing) {
-			const other = found.get(key(name));
-			if (other === void 0 || !unsigned.has(other)) continue;
-			missing.delete(name);
-			unsigned.delete(other);
-			const [signed, here] = printableNames([name, other]);
-			if (lines.length < MAX_FILES$1) lines.push(`${signed} was signed and ${here} is there: the names differ ${how}`);
-		}
-	}
-	return lines;
-}
-async function converted(differences, modelPath) {
-	const modified = differences.filter(({ kind, range, pointer }) => kind === "modified" && !range && !pointer);
-	const lines = [];
-	let left = MAX_TEXT_BYTES;
-	for (const difference of modified.slice(0, MAX_FILES$1)) {
-		const bytes = contentOf$2(node_path.default.join(modelPath, difference.path), left) ?? contentOf$2(modelPath, left);
-		left -= bytes?.length ?? 0;
-		const how = bytes && await conversionOf(bytes, difference);
-		if (how) lines.push(`${printableNames([difference.path])[0]} ${how}`);
-	}
-	return lines;
-}
-async function conversionOf(bytes, { expected = "" }) {
-	const undone = conversions.flatMap(([how, undo]) => {
-		const before = undo(bytes);
-		return before.equals(bytes) ? [] : [{
-			how,
-			before
-		}];
-	});
-	if (/^\d+ bytes$/.test(expected)) {
-		const fitting = undone.filter(({ before }) => expected === `${before.length} bytes`);
-		return fitting.length === 1 ? `differs from what was signed, probably because ${fitting[0]?.how}` : null;
-	}
-	for (const { how, before } of undone) if (await hasDigest(before, expected)) return `differs from what was signed only because ${how}`;
-	return null;
-}
-async function hasDigest(bytes, digest) {
-	const candidates = digest.length === 128 ? ["blake2b"] : ["sha256", "blake3"];
-	for (const hashAlgorithm of candidates) {
-		const { manifest } = await hashModel(modelOf$1(bytes), { hashAlgorithm });
-		if (manifest.resources[0]?.digest === digest) return true;
-	}
-	return false;
-}
-function modelOf$1(bytes) {
-	const listing = {
-		singleFile: true,
-		files: [{
-			name: "file",
-			size: bytes.length,
-			content: { async *read(start, end) {
-				yield bytes.subarray(start, end);
-			} }
-		}]
-	};
-	const nothing = {
-		excluded: [],
-		unusable: [],
-		externalLinks: [],
-		hubLinks: [],
-		signatureName: null,
-		confirm: async () => {}
-	};
-	return {
-		name: "file",
-		list: async () => ({
-			...listing,
-			...nothing
-		})
-	};
-}
-function contentOf$2(file, maxBytes) {
-	try {
-		const stats = (0, node_fs.lstatSync)(file);
-		return stats.isFile() && stats.size <= maxBytes ? (0, node_fs.readFileSync)(file) : null;
-	} catch {
-		return null;
-	}
-}
-function replaced(bytes, from, to) {
-	return Buffer.from(bytes.toString("latin1").replaceAll(from, to), "latin1");
-}
-function withoutEnd(bytes, end) {
-	return bytes.toString("latin1").endsWith(end) ? bytes.subarray(0, bytes.length - end.length) : bytes;
-}
-var MAX_TEXT_BYTES, MAX_FILES$1, namings, conversions;
-var init_explain$1 = __esmMin((() => {
-	init_dist$4();
-	init_look_alikes();
-	init_printable();
-	MAX_TEXT_BYTES = 16777216;
-	MAX_FILES$1 = 20;
-	namings = [
-		["only in their Unicode form: the same letters in other code points", (name) => name.normalize("NFC")],
-		["only in upper and lower case", (name) => name.normalize("NFC").toLowerCase()],
-		["only in letters that look the same", (name) => lookOf(name)],
-		["only in spaces, case or letters that look the same", (name) => lookOf(name).toLowerCase().replace(/[\s_]+/g, "")]
-	];
-	conversions = [
-		["its line ends were changed from LF to CRLF", (bytes) => replaced(bytes, "\r\n", "\n")],
-		["its line ends were changed from CRLF to LF", (bytes) => replaced(replaced(bytes, "\r\n", "\n"), "\n", "\r\n")],
-		["its line ends were changed from LF to CR", (bytes) => replaced(bytes, "\r", "\n")],
-		["a line break was added at its end", (bytes) => withoutEnd(bytes, "\n")],
-		["a line break was added at its end", (bytes) => withoutEnd(bytes, "\r\n")],
-		["the line break at its end was removed", (bytes) => Buffer.concat([bytes, Buffer.from("\n")])],
-		["the line break at its end was removed", (bytes) => Buffer.concat([bytes, Buffer.from("\r\n")])],
-		["a byte order mark was added", (bytes) => bytes.toString("hex", 0, 3) === "efbbbf" ? bytes.subarray(3) : bytes],
-		["a byte order mark was removed", (bytes) => Buffer.concat([Buffer.from("efbbbf", "hex"), bytes])]
-	];
-}));
-async function* bundleLines(chunks) {
-	const seen = new Map();
-	let count = 0;
-	for await (const entry of entriesOf$1(chunks)) {
-		if (++count > 1e4) throw new OmsError("bundle/too-large", `the file holds more than ${MAX_BUNDLES} bundles`);
-		if (entry.bytes === null) yield {
-			kind: "unknown",
-			line: entry.line,
-			problem: `it has more than ${MAX_BUNDLE_BYTES} bytes`
-		};
-		else if (!isObjectText(entry.bytes)) yield {
-			kind: "unknown",
-			line: entry.line,
-			problem: "it is no JSON object"
-		};
-		else {
-			const digest = sha256$2([entry.bytes]);
-			const of = seen.get(digest);
-			if (of === void 0) seen.set(digest, entry.line);
-			yield of === void 0 ? {
-				kind: "bundle",
-				line: entry.line,
-				bytes: entry.bytes
-			} : {
-				kind: "duplicate",
-				line: entry.line,
-				of
-			};
-		}
-	}
-}
-async function* entriesOf$1(chunks) {
-	const lines = new Lines();
-	const documents = new Documents();
-	for await (const chunk of chunks) for (const line of lines.of(chunk)) for (const entry of documents.with(line)) yield entry;
-	for (const line of lines.end()) for (const entry of documents.with(line)) yield entry;
-	for (const entry of documents.end()) yield entry;
-}
-function copied({ bytes, ...text }) {
-	return {
-		...text,
-		bytes: bytes && new Uint8Array(bytes)
-	};
-}
-function shown(text) {
-	return text.bytes === null || text.bytes.length > 0 ? [text] : NONE;
-}
-function trimmed$1(line, bytes) {
-	let start = 0;
-	let end = bytes.length;
-	while (start < end && isSpace(bytes[start])) start++;
-	while (end > start && isSpace(bytes[end - 1])) end--;
-	return {
-		line,
-		bytes: bytes.subarray(start, end),
-		isIndented: start > 0
-	};
-}
-function isSpace(byte) {
-	return byte === SPACE || byte === 9 || byte === 13;
-}
-function isObjectText(bytes) {
-	return bytes[0] === OPENING_BRACE && bytes.at(-1) === CLOSING_BRACE;
-}
-var MAX_BUNDLES, LINE_FEED, SPACE, OPENING_BRACE, CLOSING_BRACE, NONE, Documents, LINE_END$1, Gathered, Lines;
-var init_bundle_lines = __esmMin((() => {
-	init_platform$1();
-	init_bundle();
-	init_errors$1();
-	MAX_BUNDLES = 1e4;
-	LINE_FEED = 10;
-	SPACE = 32;
-	OPENING_BRACE = 123;
-	CLOSING_BRACE = 125;
-	NONE = [];
-	Documents = class {
-		#gathered = new Gathered();
-		#opened = null;
-		with(text) {
-			const { bytes, line, isIndented } = text;
-			const begins = bytes !== null && bytes[0] === OPENING_BRACE && !isIndented;
-			if (this.#opened !== null && bytes !== null && !begins) {
-				this.#gathered.add(LINE_END$1);
-				this.#gathered.add(bytes);
-				return isIndented || bytes.length > 1 || bytes[0] !== CLOSING_BRACE ? NONE : this.end();
-			}
-			const before = this.end();
-			if (!begins || bytes.at(-1) === CLOSING_BRACE) return [...before, copied(text)];
-			this.#opened = line;
-			this.#gathered.add(bytes);
-			return before;
-		}
-		end() {
-			if (this.#opened === null) return NONE;
-			const document = {
-				line: this.#opened,
-				bytes: this.#gathered.take(),
-				isIndented: false
-			};
-			this.#opened = null;
-			return [document];
-		}
-	};
-	LINE_END$1 = Uint8Array.of(LINE_FEED);
-	Gathered = class {
-		#buffer = new Uint8Array(0);
-		#length = 0;
-		get isEmpty() {
-			return this.#length === 0;
-		}
-		add(bytes) {
-			const length = this.#length + bytes.length;
-			if (length > 268435456) this.#buffer = new Uint8Array(0);
-			else if (length > this.#buffer.length) {
-				const larger = new Uint8Array(Math.min(Math.max(length, 2 * this.#buffer.length), MAX_BUNDLE_BYTES));
-				larger.set(this.#buffer.subarray(0, this.#length));
-				this.#buffer = larger;
-			}
-			if (length <= 268435456) this.#buffer.set(bytes, this.#length);
-			this.#length = length;
-		}
-		take() {
-			const bytes = this.#length > 268435456 ? null : this.#buffer.subarray(0, this.#length);
-			this.#buffer = new Uint8Array(0);
-			this.#length = 0;
-			return bytes;
-		}
-	};
-	Lines = class {
-		#gathered = new Gathered();
-		#line = 1;
-		*of(chunk) {
-			let from = 0;
-			for (let feed = chunk.indexOf(LINE_FEED); feed !== -1; feed = chunk.indexOf(LINE_FEED, from)) {
-				const rest = chunk.subarray(from, feed);
-				if (this.#gathered.isEmpty) yield* shown(trimmed$1(this.#line++, rest));
-				else {
-					this.#gathered.add(rest);
-					yield* this.end();
-				}
-				from = feed + 1;
-			}
-			if (from < chunk.length) this.#gathered.add(chunk.subarray(from));
-		}
-		end() {
-			const bytes = this.#gathered.take();
-			const line = this.#line++;
-			return shown(bytes === null ? {
-				line,
-				bytes,
-				isIndented: false
-			} : trimmed$1(line, bytes));
-		}
-	};
-}));
-async function takeFileLock(lock, patience = PATIENCE) {
-	const own = JSON.stringify({
-		host: (0, node_os.hostname)(),
-		pid: process.pid,
-		token: (0, node_crypto.randomBytes)(9).toString("base64url")
-	});
-	const until = Date.now() + patience;
-	while (!await createWith(lock, own)) if (await isStale(lock)) await removeStale(lock);
-	else if (Date.now() > until) throw new Error(`another process is changing it: if none is, remove ${lock}`);
-	else await (0, node_timers_promises.setTimeout)(PAUSE * (.5 + Math.random()));
-	return {
-		async check() {
-			if (await contentOf$1(lock) !== own) throw new Error(`another process removed ${lock} while it was changed`);
-		},
-		async release() {
-			if (await contentOf$1(lock) === own) await (0, node_fs_promises.unlink)(lock);
-		}
-	};
-}
-async function createWith(file, content) {
-	if (await contentOf$1(file) !== null) return false;
-	const prepared = `${file}.${(0, node_crypto.randomBytes)(6).toString("hex")}.tmp`;
-	await write$1(prepared, content);
-	try {
-		await (0, node_fs_promises.link)(prepared, file);
-		return true;
-	} catch (error) {
-		const { code } = error;
-		if (code === "EEXIST" || code === "ENOENT") return false;
-		if (!NO_LINKS.has(code)) throw error;
-		return await write$1(file, content).then(() => true, (cause) => {
-			if (cause.code === "EEXIST") return false;
-			throw cause;
-		});
-	} finally {
-		await (0, node_fs_promises.unlink)(prepared).catch(() => {});
-	}
-}
-async function write$1(file, content) {
-	const handle = await (0, node_fs_promises.open)(file, "wx", 384);
-	try {
-		await handle.writeFile(content);
-	} finally {
-		await handle.close();
-	}
-}
-async function contentOf$1(file) {
-	try {
-		return await (0, node_fs_promises.readFile)(file, "utf8");
-	} catch (error) {
-		if (error.code === "ENOENT") return null;
-		throw error;
-	}
-}
-async function isStale(lock) {
-	const content = await contentOf$1(lock);
-	if (content === null) return false;
-	try {
-		const { host, pid } = JSON.parse(content);
-		if (host !== (0, node_os.hostname)() || typeof pid !== "number" || isRunning(pid)) return false;
-	} catch {
-		return false;
-	}
-	const { mtimeMs } = await (0, node_fs_promises.stat)(lock).catch(() => ({ mtimeMs: Date.now() }));
-	return Date.now() - mtimeMs > STALE_AFTER;
-}
-function isRunning(pid) {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return error.code !== "ESRCH";
-	}
-}
-async function removeStale(lock) {
-	const right = `${lock}.remove`;
-	if (!await createWith(right, "")) {
-		await (0, node_timers_promises.setTimeout)(PAUSE);
-		const { mtimeMs } = await (0, node_fs_promises.stat)(right).catch(() => ({ mtimeMs: Date.now() }));
-		if (Date.now() - mtimeMs > PATIENCE) throw new Error(`an earlier process was killed while it changed it: remove ${right} and ${lock}`);
-		return;
-	}
-	try {
-		if (await isStale(lock)) await (0, node_fs_promises.unlink)(lock);
-	} finally {
-		await (0, node_fs_promises.unlink)(right);
-	}
-}
-var PATIENCE, PAUSE, STALE_AFTER, NO_LINKS;
-var init_file_lock = __esmMin((() => {
-	PATIENCE = 6e4;
-	PAUSE = 20;
-	STALE_AFTER = 2e3;
-	NO_LINKS = new Set([
-		"EPERM",
-		"ENOTSUP",
-		"EOPNOTSUPP",
-		"ENOSYS",
-		"EMLINK"
-	]);
-}));
-function readAttestationFile(file) {
-	return bundleLines((0, node_fs.createReadStream)(file, { highWaterMark: 1048576 }));
-}
-async function appendAttestations(file, bundles) {
-	const lines = bundles.map(compact);
-	const target = await (0, node_fs_promises.realpath)(file).catch(() => file);
-	const lock = await takeFileLock(`${target}.lock`);
-	try {
-		await removeLeftovers(target);
-		return await replaceWith(target, lines, () => lock.check());
-	} finally {
-		await lock.release();
-	}
-}
-function compact(bundle) {
-	return bundle.includes(10) ? encodeUtf8(JSON.stringify(parseBundleJson(bundle))) : bundle;
-}
-async function removeLeftovers(target) {
-	const name = (0, node_path.basename)(target);
-	for (const entry of await (0, node_fs_promises.readdir)((0, node_path.dirname)(target))) if (entry.startsWith(name) && SUFFIX.test(entry.slice(name.length))) await (0, node_fs_promises.rm)((0, node_path.join)((0, node_path.dirname)(target), entry), { force: true });
-}
-async function replaceWith(target, lines, check) {
-	const mode = await modeOf(target);
-	const { digests, count } = mode === null ? {
-		digests: new Set(),
-		count: 0
-	} : await heldIn(target);
-	const fresh = lines.filter((line) => {
-		const digest = sha256$2([line]);
-		return !digests.has(digest) && digests.add(digest);
-	});
-	if (count + fresh.length > 1e4) throw new OmsError("bundle/too-large", `the file would hold more than ${MAX_BUNDLES} bundles`);
-	const temporary = `${target}.${(0, node_crypto.randomBytes)(6).toString("hex")}.tmp`;
-	const handle = await (0, node_fs_promises.open)(temporary, "wx", mode ?? 438);
-	try {
-		if (mode !== null) await copy(target, handle);
-		for (const line of fresh) await handle.writeFile(Buffer.concat([line, LINE_END]));
-		await handle.sync();
-		await handle.close();
-		await check();
-		await (0, node_fs_promises.rename)(temporary, target);
-		await syncDirectory((0, node_path.dirname)(target));
-	} catch (error) {
-		await handle.close().catch(() => {});
-		await (0, node_fs_promises.unlink)(temporary).catch(() => {});
-		throw error;
-	}
-	return {
-		added: fresh.length,
-		duplicates: lines.length - fresh.length
-	};
-}
-async function modeOf(file) {
-	try {
-		const stats = await (0, node_fs_promises.stat)(file);
-		if (!stats.isFile()) throw new Error("it is not a regular file");
-		return stats.mode & 511;
-	} catch (error) {
-		if (error.code === "ENOENT") return null;
-		throw error;
-	}
-}
-async function heldIn(file) {
-	const digests = new Set();
-	let count = 0;
-	for await (const entry of readAttestationFile(file)) {
-		count++;
-		if (entry.kind === "bundle") digests.add(sha256$2([compactIfPossible(entry.bytes)]));
-	}
-	return {
-		digests,
-		count
-	};
-}
-function compactIfPossible(bundle) {
-	try {
-		return compact(bundle);
-	} catch (error) {
-		if (error instanceof OmsError) return bundle;
-		throw error;
-	}
-}
-async function copy(file, to) {
-	let last;
-	for await (const chunk of (0, node_fs.createReadStream)(file, { highWaterMark: 1048576 })) {
-		await to.writeFile(chunk);
-		last = chunk.at(-1);
-	}
-	if (last !== void 0 && last !== LINE_END[0]) await to.writeFile(LINE_END);
-}
-async function syncDirectory(directory) {
-	if (process.platform === "win32") return;
-	const handle = await (0, node_fs_promises.open)(directory, "r");
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
-}
-var SUFFIX, LINE_END;
-var init_attestation_file = __esmMin((() => {
-	init_platform$1();
-	init_bundle();
-	init_bundle_lines();
-	init_encoding();
-	init_errors$1();
-	init_file_lock();
-	SUFFIX = /^(?:\.lock(?:\.remove)?)?\.[0-9a-f]{12}\.tmp$/;
-	LINE_END = Buffer.from("\n");
-}));
-var attestation_files_exports = __exportAll({
-	attestationsBeside: () => attestationsBeside,
-	attestationsIn: () => attestationsIn,
-	attestationsOf: () => attestationsOf$1,
-	foundAttestations: () => foundAttestations,
-	judgeAttestations: () => judgeAttestations$1
-});
-function attestationsOf$1(modelPath) {
-	return `${node_path.default.resolve(modelPath) === node_path.default.resolve(".") ? node_path.default.resolve(".") : trimmed(modelPath)}${END}`;
-}
-function attestationsBeside(signature) {
-	return `${signature.replace(/\.(?:sig|json)$/, "")}${END}`;
-}
-function trimmed(modelPath) {
-	const { root } = node_path.default.parse(modelPath);
-	let end = modelPath.length;
-	while (end > root.length && (modelPath[end - 1] === "/" || modelPath[end - 1] === node_path.default.sep)) end--;
-	return modelPath.slice(0, end);
-}
-function foundAttestations(modelPath, signature) {
-	const beside = modelPath === null ? [] : besideModel(modelPath);
-	const ofSignature = signature === null ? [] : [attestationsBeside(signature)];
-	return [...new Map([...beside, ...ofSignature].map((file) => [node_path.default.resolve(file), file])).values()].filter((file) => (0, node_fs.existsSync)(file) && !(0, node_fs.statSync)(file).isDirectory());
-}
-function besideModel(modelPath) {
-	const name = trimmed(modelPath);
-	return [
-		attestationsOf$1(modelPath),
-		`${name}.intoto.jsonl`,
-		`${name}.sigstore.json`,
-		node_path.default.join(node_path.default.dirname(name), "claims.jsonl")
-	];
-}
-async function* judgeAttestations$1(files, judge) {
-	for (const file of files) try {
-		for await (const entry of entriesOf(file)) {
-			judge.signal.throwIfAborted();
-			yield await judged(file, entry, judge);
-		}
-	} catch (error) {
-		throw isSystemError$1(error) ? unreadable$1(file, error) : error;
-	}
-}
-async function* attestationsIn(files, onUnknown) {
-	for (const file of files) try {
-		for await (const entry of entriesOf(file)) {
-			const name = `${file} line ${entry.line}`;
-			if (entry.kind === "bundle") yield {
-				name,
-				bundle: entry.bytes
-			};
-			else if (entry.kind === "unknown") onUnknown(`${quote$1(name)} is no attestation: ${entry.problem}`);
-		}
-	} catch (error) {
-		throw isSystemError$1(error) ? unreadable$1(file, error) : error;
-	}
-}
-function entriesOf(file) {
-	return bundleLines(isStandardInput(file) ? takeStandardInput() : (0, node_fs.createReadStream)(file, { highWaterMark: PIECE }));
-}
-function unreadable$1(file, cause) {
-	if (cause.code === "ENOENT") return new CommandError("command/not-found", `there are no attestations at ${quote$1(file)}`, { cause });
-	const message = `the attestations ${quote$1(file)} cannot be read: ${systemMessage(cause)}`;
-	return new CommandError("command/unreadable", message, { cause });
-}
-async function judged(file, entry, judge) {
-	const nothing = {
-		file,
-		line: entry.line,
-		predicateType: null,
-		attestation: null,
-		subject: null,
-		warnings: []
-	};
-	if (entry.kind === "duplicate") {
-		const reason = {
-			code: null,
-			message: `it is the same as line ${entry.of}`
-		};
-		return {
-			...nothing,
-			verdict: "duplicate",
-			reason
-		};
-	}
-	if (entry.kind === "unknown") return {
-		...nothing,
-		verdict: "unknown",
-		reason: {
-			code: null,
-			message: entry.problem
-		}
-	};
-	const { verifier, signed, strict, signal } = judge;
-	try {
-		const attestation = await openAttestation(entry.bytes, verifier, {
-			strict,
-			signal
-		});
-		const { predicateType, warnings } = attestation;
-		const subject = signed === null ? null : attestedSubject(attestation, signed);
-		if (signed === null || subject !== null) return {
-			...nothing,
-			verdict: "accepted",
-			predicateType,
-			attestation,
-			subject,
-			warnings,
-			reason: null
-		};
-		const reason = {
-			code: "statement/other-subject",
-			message: `it is about something else: no subject has the root digest ${signed.manifest.rootDigest} of this signature`
-		};
-		return {
-			...nothing,
-			verdict: "refused",
-			predicateType,
-			warnings,
-			reason
-		};
-	} catch (error) {
-		if (!(error instanceof OmsError) || isNoVerdict(error)) throw error;
-		const { code, message } = error;
-		const verdict = code === "bundle/not-json" ? "unknown" : "refused";
-		return {
-			...nothing,
-			verdict,
-			predicateType: await claimedType(entry.bytes),
-			reason: {
-				code,
-				message
-			}
-		};
-	}
-}
-function isNoVerdict({ code }) {
-	return code === "bundle/out-of-memory" || code.startsWith("signer/trust-");
-}
-async function claimedType(bundle) {
-	try {
-		const [entry] = await inspectFile(bundle);
-		return entry?.kind === "other" ? entry.claims.statement?.predicateType ?? null : null;
-	} catch (error) {
-		if (error instanceof OmsError) return null;
-		throw error;
-	}
-}
-var END, PIECE;
-var init_attestation_files = __esmMin((() => {
-	init_dist$4();
-	init_attestation_file();
-	init_failure();
-	init_standard_streams();
-	END = ".attestations.jsonl";
-	PIECE = 1048576;
-}));
-var verify_attestations_exports = __exportAll({ verifyAttestations: () => verifyAttestations });
-async function verifyAttestations({ named, signature, signed, verifier }, flags, { signal, output }) {
-	const { attestations, requireAttestation = [], strict } = flags;
-	if (attestations === void 0 && requireAttestation.length === 0) return null;
-	const files = attestations ?? foundAttestations(named.path, signature.path);
-	for (const file of files) output.debug(`reading the attestations ${file}`);
-	const entries = [];
-	for await (const entry of judgeAttestations$1(files, {
-		verifier,
-		signed,
-		strict,
-		signal
-	})) entries.push(summary$1(entry));
-	requireTypes(requireAttestation, entries, files);
-	return entries;
-}
-function summary$1(entry) {
-	const { attestation } = entry;
-	return {
-		...entry,
-		attestation: attestation && {
-			...attestation,
-			predicate: null,
-			subjects: []
-		}
-	};
-}
-var init_verify_attestations = __esmMin((() => {
-	init_attestation_files();
-	init_attestation_report();
-}));
-async function verify$1(operand, flags, openVerifier, context) {
-	const { output, signal } = context;
-	refuseMetadataOnly(operand, flags);
-	checkCopy(operand, flags);
-	prepareCopy(flags);
-	const only = await namesOf$2(flags, signal);
-	const named = await openNamedModel(operand, flags, context);
-	const hosts = asksForHosts(flags) ? await (await Promise.resolve().then(() => (init_open_hosts(), open_hosts_exports))).openHostsFor(named, flags, context) : void 0;
-	const signature = await named.findSignature(flags.signature, signal);
-	const options = {
-		...await modelOptions(named, flags),
-		ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
-		ignoredFiles: flags.ignoredFiles === void 0 ? void 0 : flags.ignoredFiles ? "report" : "refuse",
-		evidence: acceptsAdvertised(flags) ? "advertised" : "bytes",
-		strict: flags.strict
-	};
-	const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
-	let subjectName = null;
-	try {
-		const verifier = await openVerifier();
-		output.debug(`reading the signature ${quote$1(signature.name)}`);
-		const { signed, model, view } = await open(named, signature, verifier, flags, signal);
-		subjectName = signed.subjectName;
-		const attestations = await attestationsOf({
-			named,
-			signature,
-			signed,
-			verifier
-		}, flags, context);
-		const work = (reading) => only === void 0 ? verifySigned(signed, model, {
-			...options,
-			...reading
-		}) : verifySome(signed, model, only, {
-			...someOptions(options),
-			...reading
-		});
-		const copied = (reading) => copying(named, flags, {
-			...reading,
-			signal
-		}, work, (verified) => verified);
-		const { bytes, engine, hosts: by, warnings, copy, ...verification } = await whileReading(context, flags, copied, hosts);
-		const hashed = {
-			bytes,
-			engine,
-			hosts: by
-		};
-		const all = [...unused, ...warnings];
-		report$6({
-			named,
-			signature,
-			verification,
-			...hashed,
-			warnings: all,
-			view,
-			copy,
-			attestations
-		}, context);
-	} catch (error) {
-		if (flags.signature === void 0) output.info(`the signature is ${signatureText(signature)}`);
-		if (!(error instanceof OmsError)) throw error;
-		const found = flags.signature === void 0 ? {
-			path: signature.name,
-			subjectName: async () => subjectName
-		} : null;
-		const explained = await (await Promise.resolve().then(() => (init_explain$1(), explain_exports))).explained(error, named.path, found);
-		throw Object.assign(explained, { inspect: signature.inspect });
-	}
-}
-async function open(named, signature, verifier, flags, signal) {
-	const bundle = await signature.read(signal);
-	const openWith = named.source === null ? openAndRelease : openSignature;
-	const opened = () => openWith(bundle, verifier, {
-		strict: flags.strict,
-		draft: flags.draft,
-		signal
-	});
-	const signed = await (bundle.byteLength >= LONG_BYTES ? withoutGrowth(opened) : opened());
-	return {
-		signed,
-		...await comparable(named, signature, {
-			signed,
-			bundle
-		}, flags)
-	};
-}
-async function attestationsOf(verified, flags, context) {
-	if (flags.attestations === void 0 && flags.requireAttestation === void 0) return null;
-	return (await Promise.resolve().then(() => (init_verify_attestations(), verify_attestations_exports))).verifyAttestations(verified, flags, context);
-}
-function refuseMetadataOnly(operand, { metadataOnly, ociManifest }) {
-	if (!metadataOnly || hasScheme(operand) && ociManifest === void 0) return;
-	throw usageError(`--metadata-only is for a model in a hub or registry, and ${quote$1(operand)} is a path`, ociManifest === void 0 ? "leave it out: the files of this model are read" : "leave it out: of a manifest, nothing but the digests is compared");
-}
-function acceptsAdvertised({ metadataOnly, lfsPointers, ociManifest }) {
-	return Boolean(metadataOnly || lfsPointers) || ociManifest !== void 0;
-}
-function someOptions({ allowSymlinks, threads, concurrency, evidence, strict }) {
-	return {
-		allowSymlinks,
-		threads,
-		concurrency,
-		evidence,
-		strict
-	};
-}
-async function comparable(named, signature, opened, flags) {
-	const { source, manifest } = named;
-	if (source !== null) return (await Promise.resolve().then(() => (init_remote_model(), remote_model_exports))).comparable(source, signature, opened, flags);
-	if (manifest === void 0) return { model: named.open(signature) };
-	const view = manifest.viewFor(opened.signed.manifest.resources.map((resource) => resource.path));
-	return {
-		model: manifest.withView(view),
-		view
-	};
-}
-function report$6(verified, context) {
-	printWarnings(verified.warnings, context);
-	warnOfExternalLinks(verified.verification.externalLinks, context);
-	context.output.success("verify", verificationFields(verified), () => verificationLines(verified));
-}
-var LONG_BYTES;
-var init_verify = __esmMin((() => {
-	init_dist$4();
-	init_open();
-	init_addresses();
-	init_failure();
-	init_named_model();
-	init_new_objects();
-	init_only_names();
-	init_flags();
-	init_copy();
-	init_model();
-	init_verification();
-	LONG_BYTES = 1048576;
-}));
-var verify_certificate_exports = __exportAll({
-	certificateTrust: () => certificateTrust,
-	verifyWithCertificate: () => verifyWithCertificate
-});
-async function verifyWithCertificate(modelPath, flags, context) {
-	await verify$1(modelPath, flags, certificateTrust(flags, context), context);
-}
-function certificateTrust(flags, context, onRead) {
-	const { certificateChain = [], timestampRoots = [], systemRoots, anyUsage } = flags;
-	if (certificateChain.length === 0 && !systemRoots) throw usageError("the option '--certificate-chain <file>' is required", "it names the certificates that you trust; --system-roots trusts those of the operating system");
-	return async () => {
-		const trusted = await readCertificates$2(certificateChain, "certificate chain", context.signal);
-		const authorities = await readCertificates$2(timestampRoots, "timestamp roots", context.signal);
-		onRead?.(trusted, authorities);
-		try {
-			const verifier = certificateVerifier({
-				trusted,
-				systemRoots,
-				requireSelfSignedRoot: flags.requireSelfSignedRoot,
-				timestampRoots: authorities,
-				verificationTime: flags.verificationTime,
-				usage: anyUsage ? "any" : "every"
-			});
-			return flags.logFingerprints ? loggingFingerprints(verifier, trusted, context.output) : verifier;
-		} catch (error) {
-			throw namingCertificate({
-				"a trusted certificate": certificateChain,
-				"a certificate of a timestamp": timestampRoots
-			}, error);
-		}
-	};
-}
-function loggingFingerprints(verifier, trusted, output) {
-	for (const pem of trusted) for (const { raw } of parsePemCertificates(pem)) log("trusted", raw, output);
-	return {
-		...verifier,
-		verify(content, signature, material, warn) {
-			for (const der of certificatesOf$1(material)) log("bundle", der, output);
-			return verifier.verify(content, signature, material, warn);
-		}
-	};
-}
-function certificatesOf$1({ x509CertificateChain, certificate }) {
-	return (x509CertificateChain?.certificates ?? (certificate ? [certificate] : [])).map(({ rawBytes }) => Buffer.from(rawBytes, "base64"));
-}
-function log(where, certificate, output) {
-	const digest = (0, node_crypto.createHash)("sha256").update(certificate).digest("hex").toUpperCase();
-	output.info(`[${where}] sha256 Fingerprint: ${digest.match(/../g)?.join(":")}`);
-}
-var init_verify_certificate = __esmMin((() => {
-	init_dist$4();
-	init_dist$5();
-	init_failure();
-	init_input_file();
-	init_named_input();
-	init_verify();
-}));
-var sign_certificate_exports = __exportAll({
-	signWithCertificate: () => signWithCertificate,
-	withCertificateSigner: () => withCertificateSigner
-});
-async function signWithCertificate(modelPath, flags, context) {
-	const trust = ownCertificateTrust$1(flags, context);
-	await withCertificateSigner(flags, context, (openSigner, own) => sign$1(modelPath, flags, openSigner, async () => ofSubject(own(), await trust()), context));
-}
-async function withCertificateSigner(flags, context, work) {
-	const { key = "", timestampUrl, signingCertificate, certificateChain } = flags;
-	if (signingCertificate === void 0 && !/^pkcs11:/i.test(key)) throw usageError("the option '--signing-certificate <file>' is required", "it names the certificate of the key");
-	const timestampAuthority = timestampUrl === void 0 ? void 0 : authorityAt(timestampUrl, context);
-	const files = {
-		"the signing certificate": signingCertificate === void 0 ? void 0 : [signingCertificate],
-		"the certificate chain": certificateChain
-	};
-	await withSigningKey(flags, context, async (open) => {
-		let own;
-		const onCertificate = (certificate) => {
-			own = certificate;
-		};
-		const openSigner = () => openWithCertificate(flags, timestampAuthority, open, onCertificate, context).catch((error) => {
-			throw namingCertificate(files, error);
-		});
-		await work(openSigner, () => own);
-	});
-}
-async function openWithCertificate({ signingCertificate, certificateChain = [], anyUsage }, timestampAuthority, open, onCertificate, { signal }) {
-	const [inFile] = await readCertificates$2(signingCertificate === void 0 ? [] : [signingCertificate], "signing certificate", signal);
-	const chain = await readCertificates$2(certificateChain, "certificate chain", signal);
-	const make = (key, onToken) => {
-		const certificate = inFile ?? onToken;
-		if (certificate === null) throw noCertificate();
-		onCertificate(certificate);
-		return certificateSigner({
-			...key,
-			certificate,
-			chain,
-			usage: anyUsage ? "any" : "every",
-			timestampAuthority
-		});
-	};
-	return open(make, inFile);
-}
-function ofSubject(certificate, verifier) {
-	const [leaf] = certificate === void 0 ? [] : parsePemCertificates(certificate);
-	if (leaf === void 0) throw new TypeError("the certificate is not open");
-	return {
-		...verifier,
-		async verify(content, signature, material, warn) {
-			const found = await verifier.verify(content, signature, material, warn);
-			const { identity } = found;
-			if (identity.method === "certificate" && identity.subject === leaf.subject.text) return found;
-			const message = `it was made by ${identity.method === "certificate" ? identity.subject : identity.method}, and the certificate that signs now is that of ${leaf.subject.text}`;
-			throw new OmsError("signer/identity-mismatch", message, { requirement: null });
-		}
-	};
-}
-function ownCertificateTrust$1(flags, context) {
-	const { reuse, reuseCertificateChain: certificateChain, reuseTimestampRoots: timestampRoots, anyUsage } = flags;
-	if (reuse === void 0) refuseWithoutReuse({
-		"reuse-certificate-chain": certificateChain,
-		"reuse-timestamp-roots": timestampRoots
-	});
-	else if (certificateChain === void 0) throw usageError("the option '--reuse-certificate-chain <file>' is required with --reuse", "it names the certificates that you trust for the earlier signature");
-	const given = {
-		...certificateChain && { certificateChain },
-		...timestampRoots && { timestampRoots },
-		...anyUsage !== void 0 && { anyUsage }
-	};
-	return async () => (await Promise.resolve().then(() => (init_verify_certificate(), verify_certificate_exports))).certificateTrust(given, context)();
-}
-function noCertificate() {
-	return usageError("the token has no certificate for this key, or several", "name the file that has it with --signing-certificate");
-}
 function authorityAt(url, { signal }) {
 	try {
 		return httpTimestampAuthority(url, { signal });
@@ -30957,254 +30947,14 @@ function authorityAt(url, { signal }) {
 		throw usageError("the address of --timestamp-url must begin with http:// or https:// and hold no user name");
 	}
 }
-var init_sign_certificate = __esmMin((() => {
-	init_dist$4();
+var init_timestamp_url = __esmMin((() => {
 	init_dist$5();
 	init_failure();
-	init_input_file();
-	init_named_input();
-	init_reuse_flags();
-	init_sign();
-	init_signing_key();
 }));
-var pull_exports = __exportAll({ pull: () => pull$1 });
-async function pull$1(operand, flags, openVerifier, context) {
-	const { output, signal } = context;
-	if (!hasScheme(operand)) throw usageError(`${quote$1(operand)} is a path, and pull fetches a model from a hub or registry`, "name it hf://ORG/MODEL or oci://REGISTRY/NAME:TAG; a model that is here already needs only verify");
-	const named = await openNamedModel(operand, flags, context);
-	const source = named.source;
-	const signature = await named.findSignature(flags.signature, signal);
-	try {
-		const verifier = await openVerifier();
-		output.debug(`reading the signature ${quote$1(signature.name)}`);
-		const bundle = await signature.read(signal);
-		const result = await fetched(source, await openSignature(bundle, verifier, {
-			strict: flags.strict,
-			draft: flags.draft
-		}), {
-			bundle,
-			signatureName: nameOfCopy(signature)
-		}, flags, context);
-		const { bytes, engine, view, verification: all } = result;
-		const { warnings, ...verification } = all;
-		report$5({
-			named,
-			signature,
-			verification,
-			bytes,
-			engine,
-			warnings,
-			view
-		}, result, context);
-	} catch (error) {
-		if (signal.aborted) throw new InterruptedError("nothing was put in place; the same command goes on from here");
-		if (flags.signature === void 0) output.info(`the signature is ${signatureText(signature)}`);
-		const details = {
-			inspect: signature.inspect,
-			kept: await keptFolder(flags.to)
-		};
-		throw error instanceof Error ? Object.assign(error, details) : error;
-	}
-}
-async function keptFolder(to) {
-	const folder = `${await (0, node_fs_promises.realpath)(to).catch(() => node_path.default.resolve(to))}.part`;
-	return (await (0, node_fs_promises.readdir)(node_path.default.join(folder, "parts")).catch(() => [])).length > 0 ? folder : null;
-}
-function nameOfCopy({ name, place }) {
-	return place === "store" && !/^sha256[:-]/.test(name) ? name : void 0;
-}
-async function fetched(source, signed, copy, flags, context) {
-	const { to, only, strict } = flags;
-	const sources = await Promise.resolve().then(() => (init_dist$3(), dist_exports$2));
-	const { model, view } = (await Promise.resolve().then(() => (init_remote_model(), remote_model_exports))).inSignedView(source, signed);
-	return {
-		...await whileReading(context, flags, (reading) => sources.pull(model, signed, {
-			to,
-			...copy,
-			only,
-			verifyOptions: { strict },
-			...reading
-		})),
-		view
-	};
-}
-function report$5(verified, result, context) {
-	const { target, wasThere, downloadedBytes, resumedBytes, unsigned } = result;
-	printWarnings(verified.warnings, context);
-	if (unsigned.length > 0) context.output.warning(`not signed, and not fetched: ${listed(unsigned)}`);
-	const { externalLinks: _, hubLinks: __, ...verification } = verificationFields(verified);
-	const all = [...verification.unsigned, ...unsigned];
-	const fields = {
-		...verification,
-		unsigned: all,
-		to: target,
-		wasThere,
-		downloadedBytes,
-		resumedBytes
-	};
-	context.output.success("pull", fields, () => [...verificationLines(verified), wasThere ? `already in ${quote$1(target)}, and verified there` : `in ${quote$1(target)}: ${formatSize(downloadedBytes)} fetched${resumedBytes > 0 ? `, ${formatSize(resumedBytes)} from an earlier attempt` : ""}`]);
-}
-var init_pull = __esmMin((() => {
-	init_dist$4();
-	init_addresses();
-	init_failure();
-	init_interrupt();
-	init_named_model();
-	init_output();
-	init_sizes();
-	init_model();
-	init_verification();
-}));
-init_grammar();
-const signingCertificateFlags = [
-	{
-		name: "signing-certificate",
-		value: "file",
-		description: "the certificate of the key, in PEM form (required unless the token of the key has it)",
-		reads: true,
-		selects: true
-	},
-	{
-		name: "certificate-chain",
-		value: "file",
-		description: "intermediate certificates; can be repeated",
-		reads: true,
-		repeatable: true,
-		parse: collect
-	},
-	{
-		name: "timestamp-url",
-		value: "url",
-		description: "timestamp the signature, so that it outlives the certificate",
-		secret: true
-	},
-	{
-		name: "tsa-url",
-		value: "url",
-		description: "",
-		conflicts: ["timestamp-url"],
-		hidden: true,
-		secret: true
-	},
-	{
-		name: "any-usage",
-		description: "accept any certificate for digital signatures or code signing"
-	},
-	{
-		name: "reuse-certificate-chain",
-		value: "file",
-		description: "with --reuse: certificates that you trust for the earlier signature; can be repeated",
-		reads: true,
-		repeatable: true,
-		parse: collect
-	},
-	{
-		name: "reuse-timestamp-roots",
-		value: "file",
-		description: "with --reuse: certificates of timestamp authorities that you trust for it; can be repeated",
-		reads: true,
-		repeatable: true,
-		parse: collect
-	}
-];
-const signCertificate = {
-	name: "certificate",
-	description: "sign a model with a private key and its X.509 certificate",
-	operand: model,
-	flags: [
-		...privateKeyFlags,
-		...signingCertificateFlags,
-		...signFlags
-	],
-	examples: [
-		"sign certificate my-model --private-key key.pem --signing-certificate cert.pem --certificate-chain ca.pem",
-		"sign certificate my-model --private-key key.pem --signing-certificate cert.pem --timestamp-url https://tsa.example",
-		"sign certificate my-model --key 'pkcs11:token=my-token;object=my-key' --certificate-chain ca.pem"
-	],
-	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_certificate(), sign_certificate_exports))).signWithCertificate(path, timestamped(flags), context)
-};
-function timestamped({ tsaUrl, ...flags }) {
-	return tsaUrl === void 0 ? flags : {
-		...flags,
-		timestampUrl: tsaUrl
-	};
-}
-const certificateTrustFlags = [
-	{
-		name: "certificate-chain",
-		value: "file",
-		description: "certificates that you trust; can be repeated (required without --system-roots)",
-		reads: true,
-		repeatable: true,
-		parse: collect
-	},
-	{
-		name: "timestamp-roots",
-		value: "file",
-		description: "certificates of timestamp authorities that you trust; can be repeated",
-		reads: true,
-		repeatable: true,
-		parse: collect
-	},
-	{
-		name: "verification-time",
-		value: "time",
-		description: "verify as of this time, such as 2024-05-01T12:00:00Z",
-		parse: instant
-	},
-	{
-		name: "require-self-signed-root",
-		description: "trust only certificates that are self-signed"
-	},
-	{
-		name: "any-usage",
-		description: "accept any certificate for digital signatures or code signing"
-	},
-	{
-		name: "system-roots",
-		description: "also trust the roots of the operating system, which are for web servers"
-	},
-	{
-		name: "log-fingerprints",
-		description: "show the SHA-256 fingerprint of every certificate"
-	}
-];
-const verifyCertificate$1 = {
-	name: "certificate",
-	description: "verify a model that was signed with a certificate",
-	operand: model,
-	flags: [
-		signatureToVerify,
-		...certificateTrustFlags,
-		...attestationFlags,
-		...verifyFlags
-	],
-	examples: ["verify certificate my-model --signature model.sig --certificate-chain ca.pem", "verify certificate my-model --signature model.sig --certificate-chain ca.pem --timestamp-roots tsa.pem"],
-	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_verify_certificate(), verify_certificate_exports))).verifyWithCertificate(path, flags, context)
-};
-const pullCertificate = {
-	name: "certificate",
-	description: "fetch a model that was signed with a certificate",
-	operand: storedModel,
-	flags: [...certificateTrustFlags, ...pullFlags],
-	examples: ["pull certificate hf://org/my-model --to my-model --certificate-chain ca.pem"],
-	run: async (name, flags, context) => {
-		const { certificateTrust } = await Promise.resolve().then(() => (init_verify_certificate(), verify_certificate_exports));
-		await (await Promise.resolve().then(() => (init_pull(), pull_exports))).pull(name, flags, certificateTrust(flags, context), context);
-	}
-};
-function instant(text) {
-	const date = new Date(/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? text : NaN);
-	if (Number.isNaN(date.getTime()) || !isDay(text.slice(0, 10))) throw new InvalidValue("It must be a date, or a date and a time with a zone, such as 2024-05-01T12:00:00Z.");
-	return date;
-}
-function isDay(text) {
-	return new Date(text).toISOString().startsWith(text);
-}
 function reasonOf$1(error, ...secrets) {
-	return redact(textOf$4(error).replaceAll(TOKEN, "(secret)"), secrets.filter((secret) => secret !== void 0).flatMap(formsOf), MAX_LENGTH$1);
+	return redact(textOf$6(error).replaceAll(TOKEN, "(secret)"), secrets.filter((secret) => secret !== void 0).flatMap(formsOf), MAX_LENGTH$1);
 }
-function textOf$4(error) {
+function textOf$6(error) {
 	if (!(error instanceof Error)) return String(error);
 	const { cause } = error;
 	const text = messageOf(error);
@@ -31226,7 +30976,7 @@ function formsOf(secret) {
 }
 var MAX_LENGTH$1, TOKEN;
 var init_reason = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	MAX_LENGTH$1 = 300;
 	TOKEN = /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g;
 }));
@@ -31293,7 +31043,7 @@ async function outputOf(command, args, signal) {
 }
 var TIMEOUT_MS, MAX_BYTES$6, providers;
 var init_ambient = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_abort();
 	init_http();
 	init_reason();
@@ -34656,7 +34406,7 @@ function checkCurrent(role, metadata) {
 }
 var REQUEST_MS$1, TOTAL_MS, ATTEMPTS$1, MAX_ROOTS, MAX_ROOT_BYTES, MAX_TIMESTAMP_BYTES, MAX_SNAPSHOT_BYTES, MAX_TARGETS_BYTES, MAX_TRUST_ROOT_BYTES;
 var init_fetch_trust = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_http();
 	init_reason();
 	init_update_chain();
@@ -34709,10 +34459,10 @@ async function refreshTrustStore({ instance, anchor, directory, signal }, check)
 	check(fetched.files.trustedRoot);
 	return {
 		stored: toStored(instance, fetched),
-		problem: await keep(file, fetched.files)
+		problem: await keep$1(file, fetched.files)
 	};
 }
-async function keep(file, files) {
+async function keep$1(file, files) {
 	if (file === null) return "the fetched trust root cannot be kept: there is no home directory";
 	try {
 		await writeTrustCache(file, files);
@@ -34761,7 +34511,7 @@ function sameText(bytes, text) {
 }
 var MAX_PATH;
 var init_trust_store = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_instances();
 	init_reason();
 	init_trust_cache();
@@ -34794,9 +34544,9 @@ var init_platform = __esmMin((() => {
 	loadCallbackListener = () => Promise.resolve().then(() => (init_login_callback(), login_callback_exports));
 	loadTrustStore = () => Promise.resolve().then(() => (init_trust_store(), trust_store_exports));
 }));
-function refusal(code, message, cause) {
+function refusal$1(code, message, cause) {
 	return new OmsError(code, message, {
-		requirement: requirementOf[code],
+		requirement: requirementOf$1[code],
 		...cause === void 0 ? {} : { cause }
 	});
 }
@@ -34805,14 +34555,14 @@ function refuseIfThrows(code, what, check) {
 		return check();
 	} catch (error) {
 		if (error instanceof OmsError) throw error;
-		throw refusal(code, `${what}: ${reasonOf$1(error)}`, error);
+		throw refusal$1(code, `${what}: ${reasonOf$1(error)}`, error);
 	}
 }
-var requirementOf;
+var requirementOf$1;
 var init_refusals = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_reason();
-	requirementOf = {
+	requirementOf$1 = {
 		"signer/certificate-untrusted": "OMS-SIGSTORE-8",
 		"signer/sct-invalid": "OMS-SIGSTORE-10",
 		"signer/timestamp-invalid": "OMS-SIGSTORE-11",
@@ -34821,12 +34571,17 @@ var init_refusals = __esmMin((() => {
 	};
 }));
 function parseMaterial(material) {
+	return {
+		certificate: decodeCertificate(material),
+		...parseProofs(material)
+	};
+}
+function parseProofs(material) {
 	const { tlogEntries = [], timestampVerificationData } = material;
 	const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
 	checkCount("signer/log-invalid", "log entries", tlogEntries.length);
 	checkCount("signer/timestamp-invalid", "timestamps", timestamps.length);
 	return {
-		certificate: decodeCertificate(material),
 		entries: tlogEntries.map((entry) => refuseIfThrows("signer/log-invalid", "the log entry is malformed", () => parseEntry(entry))),
 		timestamps: timestamps.map(({ signedTimestamp }) => bytes("signer/timestamp-invalid", "the timestamp", signedTimestamp))
 	};
@@ -34835,7 +34590,7 @@ function decodeCertificate({ certificate }) {
 	return bytes("signer/certificate-untrusted", "the certificate", certificate?.rawBytes);
 }
 function checkCount(code, what, count) {
-	if (count > MAX_PROOFS) throw refusal(code, `the bundle has ${count} ${what}, more than ${MAX_PROOFS}`);
+	if (count > MAX_PROOFS) throw refusal$1(code, `the bundle has ${count} ${what}, more than ${MAX_PROOFS}`);
 }
 function parseEntry(entry) {
 	const { logId, kindVersion, inclusionPromise } = entry;
@@ -34853,11 +34608,11 @@ function parseEntry(entry) {
 	};
 }
 function parseProof(proof) {
-	if (!proof) throw refusal("signer/log-invalid", "the log entry has no inclusion proof");
+	if (!proof) throw refusal$1("signer/log-invalid", "the log entry has no inclusion proof");
 	const { hashes = [], checkpoint } = proof;
-	if (!Array.isArray(hashes) || hashes.length > MAX_HASHES) throw refusal("signer/log-invalid", `the inclusion proof must have a list of at most ${MAX_HASHES} hashes`);
+	if (!Array.isArray(hashes) || hashes.length > MAX_HASHES) throw refusal$1("signer/log-invalid", `the inclusion proof must have a list of at most ${MAX_HASHES} hashes`);
 	const envelope = checkpoint?.envelope;
-	if (typeof envelope !== "string" || envelope.length > MAX_BYTES$4) throw refusal("signer/log-invalid", "the inclusion proof has no checkpoint, or one that is too long");
+	if (typeof envelope !== "string" || envelope.length > MAX_BYTES$4) throw refusal$1("signer/log-invalid", "the inclusion proof has no checkpoint, or one that is too long");
 	const rootHash = logBytes("the root hash", proof.rootHash);
 	const treeSize = integer("the tree size", proof.treeSize);
 	checkCheckpoint(envelope, treeSize, rootHash);
@@ -34871,23 +34626,23 @@ function parseProof(proof) {
 }
 function checkCheckpoint(envelope, treeSize, rootHash) {
 	const [, size, root] = envelope.split("\n", 3);
-	if (size !== treeSize || root !== toBase64(rootHash)) throw refusal("signer/log-invalid", "the inclusion proof and its checkpoint are of different trees");
+	if (size !== treeSize || root !== toBase64(rootHash)) throw refusal$1("signer/log-invalid", "the inclusion proof and its checkpoint are of different trees");
 }
 function logBytes(what, value) {
 	return bytesOf(bytes("signer/log-invalid", what, value));
 }
 function bytes(code, what, value) {
-	if (typeof value !== "string" || value === "") throw refusal(code, `${what} is missing`);
-	if (value.length > MAX_BYTES$4) throw refusal(code, `${what} is longer than ${MAX_BYTES$4} characters`);
+	if (typeof value !== "string" || value === "") throw refusal$1(code, `${what} is missing`);
+	if (value.length > MAX_BYTES$4) throw refusal$1(code, `${what} is longer than ${MAX_BYTES$4} characters`);
 	const decoded = fromBase64$1(value);
-	if (!decoded) throw refusal(code, `${what} is not standard Base64 with padding`);
+	if (!decoded) throw refusal$1(code, `${what} is not standard Base64 with padding`);
 	return decoded;
 }
 function integer(what, value) {
 	if (value === void 0) return "0";
 	const text = typeof value === "number" ? String(value) : value;
-	if (typeof text !== "string" || text.length > 16 || !/^(?:0|[1-9][0-9]*)$/.test(text)) throw refusal("signer/log-invalid", `${what} is not a whole number`);
-	if (!Number.isSafeInteger(Number(text))) throw refusal("signer/log-invalid", `${what} is out of range`);
+	if (typeof text !== "string" || text.length > 16 || !/^(?:0|[1-9][0-9]*)$/.test(text)) throw refusal$1("signer/log-invalid", `${what} is not a whole number`);
+	if (!Number.isSafeInteger(Number(text))) throw refusal$1("signer/log-invalid", `${what} is out of range`);
 	return text;
 }
 var MAX_PROOFS, MAX_BYTES$4, MAX_HASHES;
@@ -34943,13 +34698,13 @@ function issuerOf({ extensions: { all } }) {
 	return found;
 }
 function notEmpty(identity) {
-	if (identity === "") throw refusal("signer/certificate-untrusted", "the certificate names an empty identity");
+	if (identity === "") throw refusal$1("signer/certificate-untrusted", "the certificate names an empty identity");
 	return identity;
 }
 var hashOfCurve, oid, checked, strictUtf8$1;
 var init_signing_certificate$1 = __esmMin((() => {
-	init_dist$4();
 	init_dist$5();
+	init_dist$6();
 	init_platform();
 	init_refusals();
 	hashOfCurve = {
@@ -34990,93 +34745,9 @@ function claimedSigner(material) {
 	}
 }
 var init_claimed_signer$1 = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_material();
 	init_signing_certificate$1();
-}));
-function encodePem(label, der) {
-	return `-----BEGIN ${label}-----\n${(toBase64(der).match(/.{1,64}/g) ?? []).join("\n")}\n-----END ${label}-----\n`;
-}
-var init_pem = __esmMin((() => {
-	init_platform();
-}));
-async function post(url, body, signal, accept = "*/*") {
-	try {
-		return (await sendRequest(url, {
-			method: "POST",
-			headers: {
-				accept,
-				"content-type": "application/json"
-			},
-			body: JSON.stringify(body),
-			maxBytes: MAX_RESPONSE_BYTES$1,
-			timeout: ATTEMPT_MS,
-			attempts: ATTEMPTS,
-			signal
-		})).body;
-	} catch (error) {
-		if (!(error instanceof HttpError) || !error.response) throw error;
-		throw new Error(`${error.message}: ${reasonIn(textOf$3(error.response.body))}`);
-	}
-}
-async function postForJson(url, body, signal) {
-	const text = textOf$3(await post(url, body, signal, "application/json"));
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new Error(`its response is not JSON: ${text}`);
-	}
-}
-function textOf$3(bytes) {
-	return new TextDecoder().decode(bytes);
-}
-function reasonIn(text) {
-	try {
-		const { message } = JSON.parse(text);
-		if (typeof message === "string") return message;
-	} catch {}
-	return text;
-}
-var MAX_RESPONSE_BYTES$1, ATTEMPT_MS, ATTEMPTS;
-var init_service_request = __esmMin((() => {
-	init_http();
-	MAX_RESPONSE_BYTES$1 = 1048576;
-	ATTEMPT_MS = 15e3;
-	ATTEMPTS = 3;
-}));
-async function certifyAndSign(message, token, url, signal) {
-	const key = generateKey();
-	const certificate = certificateIn(await postForJson(`${url}/api/v2/signingCert`, {
-		credentials: { oidcIdentityToken: token.raw },
-		publicKeyRequest: {
-			publicKey: {
-				algorithm: "ECDSA",
-				content: encodePem("PUBLIC KEY", key.spki)
-			},
-			proofOfPossession: toBase64(key.sign([new TextEncoder().encode(token.subject)]))
-		}
-	}, signal));
-	if (!equalBytes(certificate.spki, key.spki)) throw new Error("it returned a certificate of another key");
-	return {
-		signature: key.sign(message),
-		certificate
-	};
-}
-function certificateIn(response) {
-	const { signedCertificateEmbeddedSct: embedded, signedCertificateDetachedSct: detached } = response ?? {};
-	const pem = (embedded ?? detached)?.chain?.certificates?.[0];
-	if (typeof pem !== "string") throw new Error("it returned no certificate");
-	try {
-		return parsePemCertificates(pem)[0];
-	} catch {
-		throw new Error("it returned a certificate that cannot be decoded");
-	}
-}
-var init_certify = __esmMin((() => {
-	init_dist$5();
-	init_platform();
-	init_pem();
-	init_service_request();
 }));
 function checkChoice(given, choices, within) {
 	const copy = checkEach(given, {}, { within });
@@ -38746,73 +38417,73 @@ function readMessage(type, json) {
 	return type.fromJSON(json);
 }
 var init_protobuf_json = __esmMin((() => {}));
-function unreadable(what, why, cause) {
+function unreadable$2(what, why, cause) {
 	return new OmsError("signer/trust-unreadable", `the ${what} cannot be used: ${why}`, { cause });
 }
 function parseJsonObject(document, what) {
-	const text = textOf$2(document, what);
+	const text = textOf$5(document, what);
 	try {
 		return asObject(JSON.parse(text), what);
 	} catch (error) {
 		if (error instanceof OmsError) throw error;
-		const count = linesOf$1(text).length;
-		if (count > 1 && isJsonLines(text)) throw unreadable(what, `it is a file of ${count} JSON documents, one a line`);
-		throw unreadable(what, `it is not JSON${placeOf(error)}`);
+		const count = linesOf$2(text).length;
+		if (count > 1 && isJsonLines(text)) throw unreadable$2(what, `it is a file of ${count} JSON documents, one a line`);
+		throw unreadable$2(what, `it is not JSON${placeOf(error)}`);
 	}
 }
 function placeOf(error) {
 	const [place] = /at position \d+( \(line \d+ column \d+\))?$/.exec(error.message) ?? [];
 	return place === void 0 ? "" : ` (${place})`;
 }
-function textOf$2(document, what) {
-	if (document.length > MAX_BYTES$3) throw unreadable(what, `it has more than ${MAX_BYTES$3} bytes`);
+function textOf$5(document, what) {
+	if (document.length > MAX_BYTES$3) throw unreadable$2(what, `it has more than ${MAX_BYTES$3} bytes`);
 	if (typeof document === "string") return document.replace(/^\uFEFF/, "");
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(document);
 	} catch (error) {
-		throw unreadable(what, "it is not UTF-8 text", error);
+		throw unreadable$2(what, "it is not UTF-8 text", error);
 	}
 }
 function asObject(value, what) {
 	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-	throw unreadable(what, "it is not a JSON object");
+	throw unreadable$2(what, "it is not a JSON object");
 }
-function linesOf$1(text) {
+function linesOf$2(text) {
 	return text.split("\n").filter((line) => line.trim() !== "");
 }
 function isJsonLines(text) {
 	try {
-		return typeof JSON.parse(linesOf$1(text)[0] ?? "") === "object";
+		return typeof JSON.parse(linesOf$2(text)[0] ?? "") === "object";
 	} catch {
 		return false;
 	}
 }
 function parseTrustRoots(document, what) {
-	const text = textOf$2(document, what);
-	const lines = linesOf$1(text);
+	const text = textOf$5(document, what);
+	const lines = linesOf$2(text);
 	if (lines.length < 2 || !isJsonLines(text)) return [parseTrustRoot(parseJsonObject(text, what), what)];
-	if (lines.length > MAX_TRUST_ROOTS) throw unreadable(what, `it has ${lines.length} lines, and at most ${MAX_TRUST_ROOTS} trust roots are read`);
+	if (lines.length > MAX_TRUST_ROOTS) throw unreadable$2(what, `it has ${lines.length} lines, and at most ${MAX_TRUST_ROOTS} trust roots are read`);
 	const usable = lines.map((line, at) => {
 		const which = `${what} on line ${at + 1}`;
 		return parseTrustRoot(parseJsonObject(line, which), which, false);
 	}).filter(({ tlogs }) => tlogs.length > 0);
-	if (usable.length === 0) throw unreadable(what, "none of its lines names a transparency log");
+	if (usable.length === 0) throw unreadable$2(what, "none of its lines names a transparency log");
 	return usable;
 }
 function parseTrustRoot(json, what, needsLog = true) {
 	const mediaType = json?.mediaType;
-	if (typeof mediaType !== "string" || !mediaTypes.has(mediaType)) throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(" or ")}`);
+	if (typeof mediaType !== "string" || !mediaTypes.has(mediaType)) throw unreadable$2(what, `its mediaType is not ${[...mediaTypes].join(" or ")}`);
 	try {
 		const root = readMessage(import_dist$3.TrustedRoot, json);
 		checkComplete(root, what);
-		if (needsLog && root.tlogs.length === 0) throw unreadable(what, "it names no transparency log");
+		if (needsLog && root.tlogs.length === 0) throw unreadable$2(what, "it names no transparency log");
 		return (0, import_dist$4.toTrustMaterial)({
 			...root,
 			tlogs: root.tlogs.map(withoutCheckpointKeyId)
 		});
 	} catch (error) {
 		if (error instanceof OmsError) throw error;
-		throw unreadable(what, reasonOf$1(error), error);
+		throw unreadable$2(what, reasonOf$1(error), error);
 	}
 }
 function withoutCheckpointKeyId(log) {
@@ -38822,16 +38493,16 @@ function withoutCheckpointKeyId(log) {
 	};
 }
 function checkComplete({ certificateAuthorities, timestampAuthorities, tlogs, ctlogs }, what) {
-	if (certificateAuthorities.length === 0) throw unreadable(what, "it names no certificate authority");
+	if (certificateAuthorities.length === 0) throw unreadable$2(what, "it names no certificate authority");
 	for (const { uri, certChain, validFor } of [...certificateAuthorities, ...timestampAuthorities]) {
 		const authority = `the authority ${quote$1(uri)}`;
-		if (!certChain?.certificates.length) throw unreadable(what, `${authority} has no certChain.certificates`);
+		if (!certChain?.certificates.length) throw unreadable$2(what, `${authority} has no certChain.certificates`);
 		checkPeriod(validFor, authority, what);
 	}
 	for (const { baseUrl, publicKey, logId } of [...tlogs, ...ctlogs]) {
 		const log = `the log ${quote$1(baseUrl)}`;
-		if (!logId) throw unreadable(what, `${log} has no logId`);
-		if (!publicKey?.validFor?.start) throw unreadable(what, `the key of ${log} has no validFor.start`);
+		if (!logId) throw unreadable$2(what, `${log} has no logId`);
+		if (!publicKey?.validFor?.start) throw unreadable$2(what, `the key of ${log} has no validFor.start`);
 		checkPeriod(publicKey.validFor, `the key of ${log}`, what);
 	}
 }
@@ -38840,11 +38511,11 @@ function checkPeriod(period, whose, what) {
 		start: period?.start,
 		end: period?.end
 	});
-	for (const [name, date] of dates) if (date && Number.isNaN(date.getTime())) throw unreadable(what, `validFor.${name} of ${whose} is not a time`);
+	for (const [name, date] of dates) if (date && Number.isNaN(date.getTime())) throw unreadable$2(what, `validFor.${name} of ${whose} is not a time`);
 }
 var MAX_BYTES$3, mediaTypes, MAX_TRUST_ROOTS;
 var init_parse_trust_root = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_sigstore_js();
 	init_protobuf_json();
 	init_reason();
@@ -38870,8 +38541,8 @@ async function loadTrust(given = defaultTrust, signal) {
 	};
 	const what = "trust configuration";
 	const { mediaType, trustedRoot, signingConfig } = parseJsonObject(source.trustConfig, what);
-	if (mediaType !== CONFIG_MEDIA_TYPE) throw unreadable(what, `its mediaType is not ${CONFIG_MEDIA_TYPE}`);
-	if (typeof trustedRoot !== "object" || trustedRoot === null) throw unreadable(what, "it has no trustedRoot");
+	if (mediaType !== CONFIG_MEDIA_TYPE) throw unreadable$2(what, `its mediaType is not ${CONFIG_MEDIA_TYPE}`);
+	if (typeof trustedRoot !== "object" || trustedRoot === null) throw unreadable$2(what, "it has no trustedRoot");
 	return {
 		materials: [parseTrustRoot(trustedRoot, `trust root in the ${what}`)],
 		signingConfig,
@@ -38922,7 +38593,7 @@ function ageNotices(what, { source, expires }) {
 }
 var choices$1, defaultTrust, CONFIG_MEDIA_TYPE;
 var init_load_trust = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_platform();
 	init_choice();
@@ -38944,7 +38615,51 @@ var init_load_trust = __esmMin((() => {
 	defaultTrust = { instance: "public-good" };
 	CONFIG_MEDIA_TYPE = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
 }));
-async function logInVersion1(url, { content, signature, certificate }, signal) {
+async function post(url, body, signal, accept = "*/*") {
+	try {
+		return (await sendRequest(url, {
+			method: "POST",
+			headers: {
+				accept,
+				"content-type": "application/json"
+			},
+			body: JSON.stringify(body),
+			maxBytes: MAX_RESPONSE_BYTES$1,
+			timeout: ATTEMPT_MS,
+			attempts: ATTEMPTS,
+			signal
+		})).body;
+	} catch (error) {
+		if (!(error instanceof HttpError) || !error.response) throw error;
+		throw new Error(`${error.message}: ${reasonIn(textOf$4(error.response.body))}`);
+	}
+}
+async function postForJson(url, body, signal) {
+	const text = textOf$4(await post(url, body, signal, "application/json"));
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new Error(`its response is not JSON: ${text}`);
+	}
+}
+function textOf$4(bytes) {
+	return new TextDecoder().decode(bytes);
+}
+function reasonIn(text) {
+	try {
+		const { message } = JSON.parse(text);
+		if (typeof message === "string") return message;
+	} catch {}
+	return text;
+}
+var MAX_RESPONSE_BYTES$1, ATTEMPT_MS, ATTEMPTS;
+var init_service_request = __esmMin((() => {
+	init_http();
+	MAX_RESPONSE_BYTES$1 = 1048576;
+	ATTEMPT_MS = 15e3;
+	ATTEMPTS = 3;
+}));
+async function logInVersion1(url, { content, signature, verifier }, signal) {
 	const envelope = {
 		payload: toBase64(content.payload),
 		payloadType: content.payloadType,
@@ -38955,7 +38670,7 @@ async function logInVersion1(url, { content, signature, certificate }, signal) {
 		kind: "dsse",
 		spec: { proposedContent: {
 			envelope: JSON.stringify(envelope),
-			verifiers: [toBase64(new TextEncoder().encode(encodePem("CERTIFICATE", certificate.raw)))]
+			verifiers: [toBase64(new TextEncoder().encode(verifier))]
 		} }
 	};
 	const response = await postForJson(`${url}/api/v1/log/entries`, request, signal);
@@ -38995,7 +38710,6 @@ function base64(hex) {
 }
 var init_log_v1 = __esmMin((() => {
 	init_platform();
-	init_pem();
 	init_service_request();
 }));
 async function logInVersion2(url, logged, signal) {
@@ -39026,35 +38740,827 @@ function entryInBundle(entry) {
 		inclusionProof
 	};
 }
-function requestOf({ signedBytes, signature, certificate }) {
+function requestOf({ signedBytes, signature, verifier }) {
+	const { hash, keyDetails } = details[verifier.curve];
 	return { spec: {
 		$case: "hashedRekordRequestV002",
 		hashedRekordRequestV002: {
-			digest: bytesOf(digest$2("sha256", signedBytes)),
+			digest: bytesOf(digest$2(hash, signedBytes)),
 			signature: {
 				content: bytesOf(signature),
 				verifier: {
-					keyDetails: import_dist$1.PublicKeyDetails.PKIX_ECDSA_P256_SHA_256,
-					verifier: {
+					keyDetails,
+					verifier: "certificate" in verifier ? {
 						$case: "x509Certificate",
-						x509Certificate: { rawBytes: bytesOf(certificate) }
+						x509Certificate: { rawBytes: bytesOf(verifier.certificate) }
+					} : {
+						$case: "publicKey",
+						publicKey: { rawBytes: bytesOf(verifier.publicKey) }
 					}
 				}
 			}
 		}
 	} };
 }
-var import_dist$1, import_v2;
+var import_dist$1, import_v2, details;
 var init_log_v2 = __esmMin((() => {
 	import_dist$1 = require_dist$1();
 	import_v2 = require_v2();
 	init_platform();
 	init_protobuf_json();
 	init_service_request();
+	details = {
+		"P-256": {
+			hash: "sha256",
+			keyDetails: import_dist$1.PublicKeyDetails.PKIX_ECDSA_P256_SHA_256
+		},
+		"P-384": {
+			hash: "sha384",
+			keyDetails: import_dist$1.PublicKeyDetails.PKIX_ECDSA_P384_SHA_384
+		},
+		"P-521": {
+			hash: "sha512",
+			keyDetails: import_dist$1.PublicKeyDetails.PKIX_ECDSA_P521_SHA_512
+		}
+	};
+}));
+function findIssuer(certificate, { certificateAuthorities }) {
+	return refuseIfThrows("signer/certificate-untrusted", "the issuer of the certificate cannot be found", () => {
+		const leaf = import_dist$2.X509Certificate.parse(bytesOf(certificate));
+		const issuer = certificateAuthorities.flatMap(({ certChain }) => certChain).find((authority) => authority.subject.equals(leaf.issuer) && leaf.verify(authority));
+		if (issuer) return {
+			leaf,
+			issuer
+		};
+		throw refusal$1("signer/certificate-untrusted", "no authority of the trust root issued the certificate");
+	});
+}
+function verifyByTrustRoot({ entries, timestamps: tokens }, issued, signed, trust) {
+	const timestamps = [...entries.flatMap(logTime), ...tokens.map(parseTimestamp)];
+	refuseIfThrows("signer/sct-invalid", "the certificate timestamps cannot be decoded", () => {
+		issued.leaf.extSCT?.signedCertificateTimestamps;
+	});
+	const times = timestamps.map(timeOf$1);
+	if (times.length === 0) throw refusal$1("signer/timestamp-invalid", "the time of the signature is unknown: the bundle has no timestamp, and no log entry with a promise and a time");
+	const signature = signatureContent$1(signed);
+	verifyCertificate$1({
+		timestamps,
+		signature
+	}, issued, trust);
+	verifyInclusion({
+		tlogEntries: [...entries],
+		signature
+	}, issued, {
+		...trust,
+		tlogs: logsAt(times, trust)
+	});
+	return times;
+}
+function verifyCertificate$1(entity, issued, trust) {
+	try {
+		const key = {
+			$case: "certificate",
+			certificate: issued.leaf
+		};
+		new import_dist$4.Verifier(trust, { tlogThreshold: 0 }).verify({
+			...entity,
+			key,
+			tlogEntries: []
+		});
+	} catch (error) {
+		const code = error instanceof import_dist$4.VerificationError ? error.code : void 0;
+		if (code === "SIGNATURE_ERROR") throw refusal$1("envelope/signature-invalid", reasonOf$1(error), error);
+		if (code === "TIMESTAMP_ERROR") throw refusal$1("signer/timestamp-invalid", `the time of the signature cannot be verified: ${reasonOf$1(error)}`, error);
+		throw certificateError(issued, trust, error);
+	}
+}
+function verifyInclusion(entity, { leaf }, trust) {
+	try {
+		const publicKey = () => ({
+			publicKey: import_dist$2.crypto.createPublicKey(leaf.publicKey),
+			validFor: () => true
+		});
+		const key = {
+			$case: "public-key",
+			hint: ""
+		};
+		new import_dist$4.Verifier({
+			...trust,
+			publicKey
+		}, { timestampThreshold: 0 }).verify({
+			...entity,
+			key,
+			timestamps: []
+		});
+	} catch (error) {
+		if (error instanceof import_dist$4.VerificationError && error.code === "SIGNATURE_ERROR") throw refusal$1("envelope/signature-invalid", reasonOf$1(error), error);
+		throw refusal$1("signer/log-invalid", `the log entry cannot be verified: ${reasonOf$1(error)}`, error);
+	}
+}
+function certificateError(issued, { ctlogs }, error) {
+	if (wasLogged(issued, ctlogs)) return refusal$1("signer/certificate-untrusted", `the certificate has no path to an authority of the trust root that is valid at the time of the signature: ${reasonOf$1(error)}`, error);
+	return refusal$1("signer/sct-invalid", `the certificate was not verifiably logged when it was issued: ${reasonOf$1(error)}`, error);
+}
+function wasLogged({ leaf, issuer }, logs) {
+	const timestamps = leaf.extSCT?.signedCertificateTimestamps ?? [];
+	const precertificate = leaf.clone();
+	const at = precertificate.extensions.findIndex(({ subs: [id] }) => id?.toOID() === import_dist$2.EXTENSION_OID_SCT);
+	precertificate.extensions.splice(at, 1);
+	const body = precertificate.tbsCertificate.toDER();
+	const signed = new import_dist$2.ByteStream();
+	signed.appendView(digest$2("sha256", [issuer.publicKey]));
+	signed.appendUint24(body.length);
+	signed.appendView(body);
+	return timestamps.length > 0 && timestamps.every((timestamp) => logs.some(({ logID, publicKey, validFor: { start, end } }) => logID.equals(timestamp.logID) && start <= timestamp.datetime && timestamp.datetime <= end && timestamp.verify(signed.buffer, publicKey)));
+}
+function timeOf$1(timestamp) {
+	return timestamp.$case === "timestamp-authority" ? timestamp.timestamp.signingTime.getTime() : Number(timestamp.tlogEntry.integratedTime) * 1e3;
+}
+function logsAt(times, { tlogs }) {
+	return tlogs.filter(({ validFor: { start, end } }) => times.every((time) => start.getTime() <= time && time <= end.getTime()));
+}
+function logTime(tlogEntry) {
+	return tlogEntry.inclusionPromise !== void 0 && tlogEntry.integratedTime !== "0" ? [{
+		$case: "transparency-log",
+		tlogEntry
+	}] : [];
+}
+function parseTimestamp(der) {
+	return refuseIfThrows("signer/timestamp-invalid", "the timestamp cannot be decoded", () => {
+		const timestamp = import_dist$2.RFC3161Timestamp.parse(bytesOf(der));
+		timestamp.signerIssuer, timestamp.signerSerialNumber;
+		if (Number.isNaN(timestamp.signingTime.getTime())) throw new RangeError("it states no time");
+		return {
+			$case: "timestamp-authority",
+			timestamp
+		};
+	});
+}
+function signatureContent$1({ signature, payload, pieces, key, hash }) {
+	return {
+		signature: bytesOf(signature),
+		compareSignature: (other) => equalBytes(other, signature),
+		compareDigest: (other) => equalBytes(other, digest$2("sha256", [payload])),
+		compareSignedDigest: (other) => ["sha256", hash].some((name) => equalBytes(other, digest$2(name, pieces))),
+		verifySignature: () => key.verify({
+			keyType: "ec",
+			hash
+		}, pieces, signature)
+	};
+}
+var init_verify_by_trust_root = __esmMin((() => {
+	init_platform();
+	init_sigstore_js();
+	init_reason();
+	init_refusals();
+}));
+function checkLoggedSignature(entry, logged) {
+	const { kind, version } = entry.kindVersion;
+	const form = forms$1[`${kind}/${version}`];
+	if (!form) throw mismatch(`its kind ${quote$1(`${kind}/${version}`)} is unknown`);
+	const body = JSON.parse(new TextDecoder().decode(entry.canonicalizedBody));
+	const signature = onlySignature(member(body, form.signatures));
+	if (!equalBytes(signatureBytes(form, signature), logged.signature)) throw mismatch("it is about another signature");
+	checkSigner(form, signature, logged.signer);
+	const algorithm = algorithms$1[text$2(body, form.algorithm)];
+	if (!algorithm) throw mismatch("its digest algorithm is unknown");
+	const actual = digest$2(algorithm, form.of === "payload" ? [logged.payload] : logged.signedBytes);
+	const encoded = text$2(body, form.digest);
+	if (!(form.digestEncoding === "hex" ? toHex(actual) === encoded.toLowerCase() : equalBytes(actual, fromLooseBase64(encoded)))) throw mismatch("it is about another payload");
+}
+function checkSigner(form, signature, signer) {
+	if ("certificate" in signer) {
+		if (equalBytes(certificateBytes(form, signature), signer.certificate)) return;
+		throw mismatch("it is about another certificate");
+	}
+	if (hintOf(fromLooseBase64(text$2(signature, form.publicKey))) !== signer.hint) throw mismatch("it is about another key");
+}
+function hintOf(key) {
+	try {
+		return importPublicKey(key).hint;
+	} catch (error) {
+		if (error instanceof OmsError) return null;
+		throw error;
+	}
+}
+function mismatch(why) {
+	return new OmsError("signer/log-invalid", `the log entry is not about this signature: ${why}`, { requirement: "OMS-SIGSTORE-13" });
+}
+function onlySignature(value) {
+	if (!Array.isArray(value)) return value;
+	if (value.length !== 1) throw mismatch(`it has ${value.length} signatures`);
+	return value[0];
+}
+function signatureBytes({ signature, signatureEncoding }, of) {
+	const once = fromLooseBase64(text$2(of, signature));
+	return signatureEncoding === "base64" ? once : fromLooseBase64(new TextDecoder().decode(once));
+}
+function certificateBytes({ certificate, certificateEncoding }, of) {
+	const decoded = fromLooseBase64(text$2(of, certificate));
+	if (certificateEncoding === "der") return decoded;
+	const [first] = parsePemCertificates(decoded);
+	return first?.raw ?? decoded;
+}
+function text$2(value, path) {
+	const found = member(value, path);
+	if (typeof found !== "string") throw mismatch(`it has no ${path.join(".")}`);
+	return found;
+}
+function member(value, path) {
+	let found = value;
+	for (const name of path) {
+		if (typeof found !== "object" || found === null || !Object.hasOwn(found, name)) return void 0;
+		found = found[name];
+	}
+	return found;
+}
+var v1, v2, forms$1, algorithms$1;
+var init_log_entry = __esmMin((() => {
+	init_dist$5();
+	init_ec_key();
+	init_dist$6();
+	init_platform();
+	v1 = {
+		algorithm: [
+			"spec",
+			"payloadHash",
+			"algorithm"
+		],
+		digest: [
+			"spec",
+			"payloadHash",
+			"value"
+		],
+		digestEncoding: "hex",
+		certificateEncoding: "pem",
+		signatureEncoding: "base64"
+	};
+	v2 = {
+		digestEncoding: "base64",
+		certificateEncoding: "der",
+		signatureEncoding: "base64",
+		certificate: [
+			"verifier",
+			"x509Certificate",
+			"rawBytes"
+		],
+		publicKey: [
+			"verifier",
+			"publicKey",
+			"rawBytes"
+		]
+	};
+	forms$1 = {
+		"dsse/0.0.1": {
+			...v1,
+			of: "payload",
+			signatures: ["spec", "signatures"],
+			signature: ["signature"],
+			certificate: ["verifier"],
+			publicKey: ["verifier"]
+		},
+		"intoto/0.0.2": {
+			...v1,
+			of: "payload",
+			algorithm: [
+				"spec",
+				"content",
+				"payloadHash",
+				"algorithm"
+			],
+			digest: [
+				"spec",
+				"content",
+				"payloadHash",
+				"value"
+			],
+			signatures: [
+				"spec",
+				"content",
+				"envelope",
+				"signatures"
+			],
+			signature: ["sig"],
+			signatureEncoding: "base64-twice",
+			certificate: ["publicKey"],
+			publicKey: ["publicKey"]
+		},
+		"hashedrekord/0.0.1": {
+			...v1,
+			of: "signedBytes",
+			algorithm: [
+				"spec",
+				"data",
+				"hash",
+				"algorithm"
+			],
+			digest: [
+				"spec",
+				"data",
+				"hash",
+				"value"
+			],
+			signatures: ["spec", "signature"],
+			signature: ["content"],
+			certificate: ["publicKey", "content"],
+			publicKey: ["publicKey", "content"]
+		},
+		"dsse/0.0.2": {
+			...v2,
+			of: "payload",
+			algorithm: [
+				"spec",
+				"dsseV002",
+				"payloadHash",
+				"algorithm"
+			],
+			digest: [
+				"spec",
+				"dsseV002",
+				"payloadHash",
+				"digest"
+			],
+			signatures: [
+				"spec",
+				"dsseV002",
+				"signatures"
+			],
+			signature: ["content"]
+		},
+		"hashedrekord/0.0.2": {
+			...v2,
+			of: "signedBytes",
+			algorithm: [
+				"spec",
+				"hashedRekordV002",
+				"data",
+				"algorithm"
+			],
+			digest: [
+				"spec",
+				"hashedRekordV002",
+				"data",
+				"digest"
+			],
+			signatures: [
+				"spec",
+				"hashedRekordV002",
+				"signature"
+			],
+			signature: ["content"]
+		}
+	};
+	algorithms$1 = {
+		sha256: "sha256",
+		sha384: "sha384",
+		sha512: "sha512",
+		SHA2_256: "sha256",
+		SHA2_384: "sha384",
+		SHA2_512: "sha512"
+	};
+}));
+function verifySignature({ payloadType, payload }, signature, material, trusts) {
+	const parsed = parseMaterial(material);
+	if (parsed.entries.length === 0) throw new OmsError("signer/log-missing", "the bundle has no log entry");
+	const { key, hash, identity, issuer } = parseSigningCertificate(parsed.certificate);
+	const pieces = preAuthenticationEncoding(payloadType, payload);
+	if (!key.verify({
+		keyType: "ec",
+		hash
+	}, pieces, signature)) throw refusal$1("envelope/signature-invalid", "the signature was not made with the certificate's key, or the payload was changed");
+	const candidates = issuersIn(trusts, parsed.certificate);
+	const signed = {
+		signature,
+		payload,
+		pieces
+	};
+	checkEntries(parsed, signed);
+	const times = firstResult(candidates, ({ issued, trust }) => verifyByTrustRoot(parsed, issued, {
+		...signed,
+		key,
+		hash
+	}, trust));
+	return {
+		method: "sigstore",
+		identity,
+		issuer,
+		signedAt: new Date(Math.min(...times)).toISOString()
+	};
+}
+function issuersIn(trusts, certificate) {
+	const candidates = [];
+	let refused;
+	for (const trust of trusts) try {
+		candidates.push({
+			trust,
+			issued: findIssuer(certificate, trust)
+		});
+	} catch (error) {
+		refused ??= error;
+	}
+	if (candidates.length === 0) throw refused;
+	return candidates;
+}
+function firstResult(candidates, verify) {
+	let refused;
+	for (const candidate of candidates) try {
+		return verify(candidate);
+	} catch (error) {
+		refused ??= error;
+	}
+	throw refused;
+}
+function checkEntries({ entries, certificate }, { signature, payload, pieces }) {
+	checkLogged(entries, {
+		signature,
+		signer: { certificate },
+		payload,
+		signedBytes: pieces
+	});
+}
+function checkLogged(entries, logged) {
+	for (const [index, entry] of entries.entries()) {
+		if (entries.slice(0, index).some((earlier) => isSameEntry(earlier, entry))) throw refusal$1("signer/log-invalid", "the bundle has the same log entry twice");
+		refuseIfThrows("signer/log-invalid", "the body of the log entry is malformed", () => checkLoggedSignature(entry, logged));
+	}
+}
+function isSameEntry(one, other) {
+	return equalBytes(one.logId.keyId, other.logId.keyId) && equalBytes(one.canonicalizedBody, other.canonicalizedBody);
+}
+var init_verify_signature = __esmMin((() => {
+	init_dist$5();
+	init_platform();
+	init_log_entry();
+	init_material();
+	init_refusals();
+	init_signing_certificate$1();
+	init_verify_by_trust_root();
+}));
+function verifyLogged(signed, trusts) {
+	try {
+		const { content, signature, material, signer } = signed;
+		const proofs = parseProofs(material);
+		if (proofs.entries.length === 0) throw new OmsError("signer/log-missing", "the bundle has no log entry");
+		const pieces = preAuthenticationEncoding(content.payloadType, content.payload);
+		checkLogged(proofs.entries, {
+			signature,
+			signer,
+			payload: content.payload,
+			signedBytes: pieces
+		});
+		const entity = signatureContent(signature, content.payload, pieces);
+		return firstResult(trusts, (trust) => verifiedBy(proofs, entity, trust));
+	} catch (error) {
+		throw error instanceof OmsError ? asOfKeys(error) : error;
+	}
+}
+function asOfKeys(error) {
+	const { code, message, requirement, cause } = error;
+	return new OmsError(code, message, {
+		requirement: requirementOf[requirement ?? ""] ?? requirement,
+		cause
+	});
+}
+function verifiedBy({ entries, timestamps }, signature, trust) {
+	const times = [...entries.flatMap(logTime).map(timeOf$1), ...timestamps.flatMap((der) => timestampTime(der, signature, trust))];
+	if (times.length === 0) throw refusal$1("signer/timestamp-invalid", "the time of the signature is unknown: its log entry has no promise with a time, and no timestamp verifies with the trust root");
+	verifyEntries(entries, signature, {
+		...trust,
+		tlogs: logsAt(times, trust)
+	});
+	return Math.min(...times);
+}
+function timestampTime(der, signature, trust) {
+	try {
+		const timestamp = parseTimestamp(der);
+		withKey(trust, { tlogThreshold: 0 }).verify({
+			signature,
+			key: anyKey,
+			tlogEntries: [],
+			timestamps: [timestamp]
+		});
+		return [timeOf$1(timestamp)];
+	} catch {
+		return [];
+	}
+}
+function verifyEntries(entries, signature, trust) {
+	try {
+		const tlogEntries = [...entries];
+		withKey(trust, { timestampThreshold: 0 }).verify({
+			signature,
+			key: anyKey,
+			tlogEntries,
+			timestamps: []
+		});
+	} catch (error) {
+		if (error instanceof OmsError) throw error;
+		throw refusal$1("signer/log-invalid", `the log entry cannot be verified: ${reasonOf$1(error)}`, error);
+	}
+}
+function withKey(trust, options) {
+	return new import_dist$4.Verifier({
+		...trust,
+		publicKey: () => ({
+			publicKey: unused,
+			validFor: () => true
+		})
+	}, options);
+}
+function signatureContent(signature, payload, pieces) {
+	return {
+		signature: bytesOf(signature),
+		compareSignature: (other) => equalBytes(other, signature),
+		compareDigest: (other) => equalBytes(other, digest$2("sha256", [payload])),
+		compareSignedDigest: (other) => [
+			"sha256",
+			"sha384",
+			"sha512"
+		].some((name) => equalBytes(other, digest$2(name, pieces))),
+		verifySignature: () => true
+	};
+}
+var requirementOf, anyKey, unused;
+var init_verify_logged = __esmMin((() => {
+	init_dist$5();
+	init_platform();
+	init_sigstore_js();
+	init_material();
+	init_reason();
+	init_refusals();
+	init_verify_by_trust_root();
+	init_verify_signature();
+	requirementOf = {
+		"OMS-SIGSTORE-3": "OMS-KEYLOG-6",
+		"OMS-SIGSTORE-12": "OMS-KEYLOG-7",
+		"OMS-SIGSTORE-13": "OMS-KEYLOG-8",
+		"OMS-SIGSTORE-11": "OMS-KEYLOG-9"
+	};
+	anyKey = {
+		$case: "public-key",
+		hint: ""
+	};
+	unused = {};
+}));
+async function loggedVerifier(verifier, options = {}) {
+	const { trust: source, signal } = checkEach(options, {
+		trust: anObject,
+		signal: anAbortSignal
+	});
+	if (verifier.methods.includes("sigstore")) throw new TypeError("a verifier of the method sigstore requires a log entry by itself");
+	const trust = await loadTrust(source, signal);
+	return {
+		methods: verifier.methods,
+		async verify(content, signature, material, warn) {
+			const signed = {
+				content,
+				signature: new Uint8Array(signature),
+				material: structuredClone(material)
+			};
+			const verified = await verifier.verify(content, signature, material, warn);
+			warnOf(trust, warn);
+			const signer = signerOf$1(verified.identity, signed.material);
+			const loggedAt = new Date(verifyLogged({
+				...signed,
+				signer
+			}, trust.materials)).toISOString();
+			return {
+				...verified,
+				identity: {
+					...verified.identity,
+					loggedAt
+				}
+			};
+		}
+	};
+}
+function signerOf$1(identity, { x509CertificateChain, certificate }) {
+	if (identity.method === "key") return { hint: identity.hint };
+	const text = (x509CertificateChain?.certificates[0] ?? certificate)?.rawBytes;
+	const der = text === void 0 ? null : fromBase64$1(text);
+	if (der === null) throw new OmsError("signer/log-invalid", "the bundle has no certificate to compare the entry with");
+	return { certificate: der };
+}
+var init_logged_verifier = __esmMin((() => {
+	init_dist$5();
+	init_option_rules();
+	init_platform();
+	init_load_trust();
+	init_verify_logged();
+}));
+function encodePem(label, der) {
+	return `-----BEGIN ${label}-----\n${(toBase64(der).match(/.{1,64}/g) ?? []).join("\n")}\n-----END ${label}-----\n`;
+}
+var init_pem = __esmMin((() => {
+	init_platform();
+}));
+async function withDeadline({ deadline = DEFAULT_DEADLINE_MS, signal }, work) {
+	const timeout = AbortSignal.timeout(deadline);
+	const done = new AbortController();
+	const ended = AbortSignal.any([
+		done.signal,
+		timeout,
+		...signal ? [signal] : []
+	]);
+	const calls = new ServiceCalls(ended);
+	try {
+		ended.throwIfAborted();
+		return await work(calls);
+	} catch (error) {
+		signal?.throwIfAborted();
+		if (!timeout.aborted) throw error;
+		const who = calls.pending || "the services";
+		throw new OmsError("signer/service-failed", `${who} did not respond within ${deadline / 1e3} seconds`);
+	} finally {
+		done.abort();
+	}
+}
+var ServiceCalls, DEFAULT_DEADLINE_MS;
+var init_service_calls = __esmMin((() => {
+	init_dist$5();
+	init_reason();
+	ServiceCalls = class {
+		#signal;
+		#pending = new Set();
+		constructor(signal) {
+			this.#signal = signal;
+		}
+		get pending() {
+			return [...this.#pending].join(" and ");
+		}
+		async call(what, url, secret, request) {
+			const service = `the ${what} ${url}`;
+			this.#pending.add(service);
+			try {
+				return await request(this.#signal);
+			} catch (error) {
+				throw new OmsError("signer/service-failed", `${service} failed: ${reasonOf$1(error, secret)}`);
+			} finally {
+				if (!this.#signal.aborted) this.#pending.delete(service);
+			}
+		}
+	};
+	DEFAULT_DEADLINE_MS = 12e4;
+}));
+async function loggedSigner(signer, options) {
+	const checked = checkEach(options, rules$5, { required: ["log"] });
+	const log = checkLog(checked.log);
+	const trust = await loadTrust(checked.trust, checked.signal);
+	return { async sign(content, warn) {
+		warnOf(trust, warn);
+		const made = await signer.sign(content, warn);
+		const logged = loggedBy(made);
+		checkTime(log, made);
+		const entry = await withDeadline(checked, (calls) => calls.call("transparency log", log.url, void 0, (signal) => logOnce(log, {
+			content,
+			...logged
+		}, signal)));
+		const material = {
+			...made.material,
+			tlogEntries: [entry]
+		};
+		const { signature } = made;
+		verifyLogged({
+			content,
+			signature,
+			material,
+			signer: logged.signer
+		}, trust.materials);
+		return {
+			...made,
+			material
+		};
+	} };
+}
+function checkLog(log) {
+	const { url, version } = checkEach(log, {
+		url: someText,
+		version: aVersion
+	}, {
+		required: ["url", "version"],
+		within: "log"
+	});
+	const address = URL.parse(url);
+	if (!address || !isSecure(address) || address.username !== "" || address.password !== "") throw new TypeError("the address of a log begins with https:, or with http: on loopback, and has no user name in it");
+	return {
+		url: url.replace(/\/$/, ""),
+		version
+	};
+}
+function checkTime({ version }, { material }) {
+	if (version === 1 || (material.timestampVerificationData?.rfc3161Timestamps?.length ?? 0) > 0) return;
+	throw new TypeError("a log of version 2 states no time: the signer needs a timestamp authority");
+}
+function loggedBy({ signature, material, identity, publicKey }) {
+	if (identity.method === "sigstore") throw new TypeError("a signer of the method sigstore logs its signatures by itself");
+	const { curve } = identity;
+	if (curve === "ml-dsa-65") throw new TypeError("a log has no signatures with keys for ML-DSA-65");
+	const signer = signerOf$1(identity, material);
+	if ("certificate" in signer) {
+		const { certificate } = signer;
+		return {
+			signature,
+			signer,
+			verifier: {
+				pem: encodePem("CERTIFICATE", certificate),
+				certificate,
+				curve
+			}
+		};
+	}
+	if (publicKey === void 0) throw new TypeError("the signer does not return its public key, which the log needs");
+	return {
+		signature,
+		signer,
+		verifier: {
+			pem: publicKey,
+			publicKey: derOf(publicKey),
+			curve
+		}
+	};
+}
+function derOf(pem) {
+	const der = fromBase64$1(pem.replaceAll(/-----[A-Z ]+-----|\s/g, ""));
+	if (der === null) throw new TypeError("the signer does not return its public key in PEM");
+	return der;
+}
+async function logOnce({ url, version }, logged, signal) {
+	const { content, signature, verifier } = logged;
+	if (version === 1) return logInVersion1(url, {
+		content,
+		signature,
+		verifier: verifier.pem
+	}, signal);
+	return logInVersion2(url, {
+		signedBytes: preAuthenticationEncoding(content.payloadType, content.payload),
+		signature,
+		verifier
+	}, signal);
+}
+var aVersion, rules$5;
+var init_logged_signer = __esmMin((() => {
+	init_dist$5();
+	init_option_rules();
+	init_platform();
+	init_load_trust();
+	init_log_v1();
+	init_log_v2();
+	init_logged_verifier();
+	init_pem();
+	init_secure_url();
+	init_service_calls();
+	init_verify_logged();
+	aVersion = {
+		expected: "1 or 2",
+		accepts: (value) => value === 1 || value === 2
+	};
+	rules$5 = {
+		log: {
+			expected: "an object with the members url and version",
+			accepts: (value) => anObject.accepts(value) && ["url", "version"].every((name) => Object.hasOwn(value, name))
+		},
+		trust: anObject,
+		deadline: milliseconds,
+		signal: anAbortSignal
+	};
+}));
+async function certifyAndSign(message, token, url, signal) {
+	const key = generateKey();
+	const certificate = certificateIn(await postForJson(`${url}/api/v2/signingCert`, {
+		credentials: { oidcIdentityToken: token.raw },
+		publicKeyRequest: {
+			publicKey: {
+				algorithm: "ECDSA",
+				content: encodePem("PUBLIC KEY", key.spki)
+			},
+			proofOfPossession: toBase64(key.sign([new TextEncoder().encode(token.subject)]))
+		}
+	}, signal));
+	if (!equalBytes(certificate.spki, key.spki)) throw new Error("it returned a certificate of another key");
+	return {
+		signature: key.sign(message),
+		certificate
+	};
+}
+function certificateIn(response) {
+	const { signedCertificateEmbeddedSct: embedded, signedCertificateDetachedSct: detached } = response ?? {};
+	const pem = (embedded ?? detached)?.chain?.certificates?.[0];
+	if (typeof pem !== "string") throw new Error("it returned no certificate");
+	try {
+		return parsePemCertificates(pem)[0];
+	} catch {
+		throw new Error("it returned a certificate that cannot be decoded");
+	}
+}
+var init_certify = __esmMin((() => {
+	init_dist$6();
+	init_platform();
+	init_pem();
+	init_service_request();
 }));
 function servicesOf({ signingConfig, instance }) {
 	if (instance !== null) return servicesOfInstance(instance);
-	if (signingConfig === void 0) throw unreadable(WHAT, "none is given: signing needs one to know which services to use");
+	if (signingConfig === void 0) throw unreadable$2(WHAT, "none is given: signing needs one to know which services to use");
 	return checkTimes(readSigningConfig(signingConfig));
 }
 function servicesOfInstance(instance) {
@@ -39070,18 +39576,18 @@ function servicesOfInstance(instance) {
 	};
 }
 function readSigningConfig(json) {
-	if (json?.mediaType !== MEDIA_TYPE) throw unreadable(WHAT, `its mediaType is not ${MEDIA_TYPE}`);
+	if (json?.mediaType !== MEDIA_TYPE) throw unreadable$2(WHAT, `its mediaType is not ${MEDIA_TYPE}`);
 	let config;
 	try {
 		config = readMessage(import_dist.SigningConfig, json);
 	} catch (error) {
-		throw unreadable(WHAT, "it does not follow its format", error);
+		throw unreadable$2(WHAT, "it does not follow its format", error);
 	}
 	const { rekorTlogConfig, tsaConfig } = config;
 	const [log, ...furtherLogs] = choose(config.rekorTlogUrls, [1, 2], "transparency log", rekorTlogConfig);
 	const [certificateAuthority] = choose(config.caUrls, [1], "certificate authority");
-	if (!log || !certificateAuthority) throw unreadable(WHAT, "it names no certificate authority or no transparency log");
-	if (furtherLogs.length > 0) throw unreadable(WHAT, `it requires ${furtherLogs.length + 1} log entries, and a bundle has one`);
+	if (!log || !certificateAuthority) throw unreadable$2(WHAT, "it names no certificate authority or no transparency log");
+	if (furtherLogs.length > 0) throw unreadable$2(WHAT, `it requires ${furtherLogs.length + 1} log entries, and a bundle has one`);
 	return {
 		certificateAuthority: certificateAuthority.url,
 		log: {
@@ -39093,7 +39599,7 @@ function readSigningConfig(json) {
 	};
 }
 function checkTimes(services) {
-	if (services.log.version === 2 && services.timestampAuthorities.length === 0) throw unreadable(WHAT, "its log states no time, and it names no timestamp authority");
+	if (services.log.version === 2 && services.timestampAuthorities.length === 0) throw unreadable$2(WHAT, "its log states no time, and it names no timestamp authority");
 	return services;
 }
 function choose(services, versions, what, how) {
@@ -39106,7 +39612,7 @@ function choose(services, versions, what, how) {
 	});
 	const chosen = [...operators.values()];
 	const wanted = how?.selector === import_dist.ServiceSelector.ALL ? chosen.length : how?.selector === import_dist.ServiceSelector.EXACT ? how.count : 1;
-	if (how?.selector === import_dist.ServiceSelector.EXACT && chosen.length < wanted) throw unreadable(WHAT, `it requires ${wanted} services of the kind ${what}, and names ${chosen.length} that are valid now`);
+	if (how?.selector === import_dist.ServiceSelector.EXACT && chosen.length < wanted) throw unreadable$2(WHAT, `it requires ${wanted} services of the kind ${what}, and names ${chosen.length} that are valid now`);
 	return chosen.slice(0, wanted);
 }
 function startOf({ validFor }) {
@@ -39114,13 +39620,13 @@ function startOf({ validFor }) {
 }
 function checkUrl(text, what) {
 	const url = URL.parse(text);
-	if (url?.username || url?.password) throw unreadable(WHAT, `the address of its ${what} holds a password`);
-	if (!url || !isSecure(url)) throw unreadable(WHAT, `the address of its ${what} is not an https URL: ${quote$1(text)}`);
+	if (url?.username || url?.password) throw unreadable$2(WHAT, `the address of its ${what} holds a password`);
+	if (!url || !isSecure(url)) throw unreadable$2(WHAT, `the address of its ${what} is not an https URL: ${quote$1(text)}`);
 	return text.replace(/\/$/, "");
 }
 var import_dist, WHAT, MEDIA_TYPE;
 var init_signing_config = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	import_dist = require_dist$1();
 	init_instances();
 	init_parse_trust_root();
@@ -39131,25 +39637,25 @@ var init_signing_config = __esmMin((() => {
 }));
 function checkToken(raw, audience, now = Date.now()) {
 	const claims = claimsOf$1(raw.trim());
-	if (typeof claims.iss !== "string") throw invalid("it does not say who issued it");
-	const subject = subjectOf(claims);
+	if (typeof claims.iss !== "string") throw invalid$1("it does not say who issued it");
+	const subject = subjectOf$1(claims);
 	checkAudience(claims.aud, audience);
 	const seconds = now / 1e3;
-	if (typeof claims.exp !== "number") throw invalid("it does not say when it expires");
+	if (typeof claims.exp !== "number") throw invalid$1("it does not say when it expires");
 	if (claims.exp <= seconds) throw new OmsError("signer/token-expired", `the identity token expired at ${iso$1(claims.exp)}: get a new one`);
-	if (typeof claims.nbf === "number" && claims.nbf > seconds + CLOCK_SKEW) throw invalid(`it is not valid before ${iso$1(claims.nbf)}, so one of the clocks is wrong`);
+	if (typeof claims.nbf === "number" && claims.nbf > seconds + CLOCK_SKEW) throw invalid$1(`it is not valid before ${iso$1(claims.nbf)}, so one of the clocks is wrong`);
 	return {
 		raw: raw.trim(),
 		subject
 	};
 }
 function claimsOf$1(raw) {
-	if (raw.length > MAX_LENGTH) throw invalid(`it has more than ${MAX_LENGTH} characters`);
+	if (raw.length > MAX_LENGTH) throw invalid$1(`it has more than ${MAX_LENGTH} characters`);
 	const parts = raw.split(".");
-	if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) throw invalid("it is not a signed JSON Web Token");
+	if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) throw invalid$1("it is not a signed JSON Web Token");
 	const [header, claims] = parts.map(decoded);
-	if (typeof header?.alg !== "string" || header.alg.toLowerCase() === "none") throw invalid("it is not a signed JSON Web Token");
-	if (!claims) throw invalid("its claims are not JSON");
+	if (typeof header?.alg !== "string" || header.alg.toLowerCase() === "none") throw invalid$1("it is not a signed JSON Web Token");
+	if (!claims) throw invalid$1("its claims are not JSON");
 	return claims;
 }
 function decoded(part) {
@@ -39163,12 +39669,12 @@ function decoded(part) {
 function fromBase64Url(text) {
 	return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
 }
-function subjectOf({ email, email_verified: verified, sub }) {
+function subjectOf$1({ email, email_verified: verified, sub }) {
 	if (email !== void 0 && email !== "") {
-		if (typeof email !== "string" || verified !== true && verified !== "true") throw invalid("its issuer has not verified the email address in it");
+		if (typeof email !== "string" || verified !== true && verified !== "true") throw invalid$1("its issuer has not verified the email address in it");
 		return email;
 	}
-	if (typeof sub !== "string" || sub === "") throw invalid("it has no subject");
+	if (typeof sub !== "string" || sub === "") throw invalid$1("it has no subject");
 	return sub;
 }
 function checkAudience(found, audience) {
@@ -39177,7 +39683,7 @@ function checkAudience(found, audience) {
 	const names = audiences.filter((name) => typeof name === "string").slice(0, 3);
 	throw new OmsError("signer/token-audience", `the identity token is for ${names.map((name) => quote$1(name)).join(", ") || "no audience"}, and must be for ${quote$1(audience)}`);
 }
-function invalid(why) {
+function invalid$1(why) {
 	return new OmsError("signer/token-invalid", `the identity token cannot be used: ${why}`);
 }
 function iso$1(seconds) {
@@ -39186,7 +39692,7 @@ function iso$1(seconds) {
 }
 var MAX_LENGTH, CLOCK_SKEW, strictUtf8;
 var init_token = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	MAX_LENGTH = 65536;
 	CLOCK_SKEW = 60;
 	strictUtf8 = new TextDecoder("utf-8", {
@@ -39334,17 +39840,17 @@ function notJson(response, ...types) {
 function assertContentType(response, contentType) {
 	if (getContentType(response) !== contentType) throw notJson(response, contentType);
 }
-function randomBytes() {
+function randomBytes$2() {
 	return b64u(crypto.getRandomValues(new Uint8Array(32)));
 }
 function generateRandomCodeVerifier() {
-	return randomBytes();
+	return randomBytes$2();
 }
 function generateRandomState() {
-	return randomBytes();
+	return randomBytes$2();
 }
 function generateRandomNonce() {
-	return randomBytes();
+	return randomBytes$2();
 }
 async function calculatePKCECodeChallenge(codeVerifier) {
 	assertString(codeVerifier, "codeVerifier");
@@ -40166,7 +40672,7 @@ function authenticate(server, secret) {
 }
 var __addDisposableResource, __disposeResources, OUT_OF_BAND, LOGIN_MS, MAX_RESPONSE_BYTES, REQUEST_MS;
 var init_login = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_abort();
 	init_http();
 	init_build$1();
@@ -40258,7 +40764,7 @@ async function obtainToken(source, { issuer, clientId, signal }) {
 }
 var DEFAULT_CLIENT_ID, choices;
 var init_token_source = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_platform();
 	init_choice();
@@ -40272,399 +40778,8 @@ var init_token_source = __esmMin((() => {
 		}
 	};
 }));
-function checkLoggedSignature(entry, logged) {
-	const { kind, version } = entry.kindVersion;
-	const form = forms$1[`${kind}/${version}`];
-	if (!form) throw mismatch(`its kind ${quote$1(`${kind}/${version}`)} is unknown`);
-	const body = JSON.parse(new TextDecoder().decode(entry.canonicalizedBody));
-	const signature = onlySignature(member(body, form.signatures));
-	if (!equalBytes(signatureBytes(form, signature), logged.signature)) throw mismatch("it is about another signature");
-	if (!equalBytes(certificateBytes(form, signature), logged.certificate)) throw mismatch("it is about another certificate");
-	const algorithm = algorithms$1[text$2(body, form.algorithm)];
-	if (!algorithm) throw mismatch("its digest algorithm is unknown");
-	const actual = digest$2(algorithm, form.of === "payload" ? [logged.payload] : logged.signedBytes);
-	const encoded = text$2(body, form.digest);
-	if (!(form.digestEncoding === "hex" ? toHex(actual) === encoded.toLowerCase() : equalBytes(actual, fromLooseBase64(encoded)))) throw mismatch("it is about another payload");
-}
-function mismatch(why) {
-	return new OmsError("signer/log-invalid", `the log entry is not about this signature: ${why}`, { requirement: "OMS-SIGSTORE-13" });
-}
-function onlySignature(value) {
-	if (!Array.isArray(value)) return value;
-	if (value.length !== 1) throw mismatch(`it has ${value.length} signatures`);
-	return value[0];
-}
-function signatureBytes({ signature, signatureEncoding }, of) {
-	const once = fromLooseBase64(text$2(of, signature));
-	return signatureEncoding === "base64" ? once : fromLooseBase64(new TextDecoder().decode(once));
-}
-function certificateBytes({ certificate, certificateEncoding }, of) {
-	const decoded = fromLooseBase64(text$2(of, certificate));
-	if (certificateEncoding === "der") return decoded;
-	const [first] = parsePemCertificates(decoded);
-	return first?.raw ?? decoded;
-}
-function text$2(value, path) {
-	const found = member(value, path);
-	if (typeof found !== "string") throw mismatch(`it has no ${path.join(".")}`);
-	return found;
-}
-function member(value, path) {
-	let found = value;
-	for (const name of path) {
-		if (typeof found !== "object" || found === null || !Object.hasOwn(found, name)) return void 0;
-		found = found[name];
-	}
-	return found;
-}
-var v1, v2, forms$1, algorithms$1;
-var init_log_entry = __esmMin((() => {
-	init_dist$4();
-	init_dist$5();
-	init_platform();
-	v1 = {
-		algorithm: [
-			"spec",
-			"payloadHash",
-			"algorithm"
-		],
-		digest: [
-			"spec",
-			"payloadHash",
-			"value"
-		],
-		digestEncoding: "hex",
-		certificateEncoding: "pem",
-		signatureEncoding: "base64"
-	};
-	v2 = {
-		digestEncoding: "base64",
-		certificateEncoding: "der",
-		signatureEncoding: "base64"
-	};
-	forms$1 = {
-		"dsse/0.0.1": {
-			...v1,
-			of: "payload",
-			signatures: ["spec", "signatures"],
-			signature: ["signature"],
-			certificate: ["verifier"]
-		},
-		"intoto/0.0.2": {
-			...v1,
-			of: "payload",
-			algorithm: [
-				"spec",
-				"content",
-				"payloadHash",
-				"algorithm"
-			],
-			digest: [
-				"spec",
-				"content",
-				"payloadHash",
-				"value"
-			],
-			signatures: [
-				"spec",
-				"content",
-				"envelope",
-				"signatures"
-			],
-			signature: ["sig"],
-			signatureEncoding: "base64-twice",
-			certificate: ["publicKey"]
-		},
-		"hashedrekord/0.0.1": {
-			...v1,
-			of: "signedBytes",
-			algorithm: [
-				"spec",
-				"data",
-				"hash",
-				"algorithm"
-			],
-			digest: [
-				"spec",
-				"data",
-				"hash",
-				"value"
-			],
-			signatures: ["spec", "signature"],
-			signature: ["content"],
-			certificate: ["publicKey", "content"]
-		},
-		"dsse/0.0.2": {
-			...v2,
-			of: "payload",
-			algorithm: [
-				"spec",
-				"dsseV002",
-				"payloadHash",
-				"algorithm"
-			],
-			digest: [
-				"spec",
-				"dsseV002",
-				"payloadHash",
-				"digest"
-			],
-			signatures: [
-				"spec",
-				"dsseV002",
-				"signatures"
-			],
-			signature: ["content"],
-			certificate: [
-				"verifier",
-				"x509Certificate",
-				"rawBytes"
-			]
-		},
-		"hashedrekord/0.0.2": {
-			...v2,
-			of: "signedBytes",
-			algorithm: [
-				"spec",
-				"hashedRekordV002",
-				"data",
-				"algorithm"
-			],
-			digest: [
-				"spec",
-				"hashedRekordV002",
-				"data",
-				"digest"
-			],
-			signatures: [
-				"spec",
-				"hashedRekordV002",
-				"signature"
-			],
-			signature: ["content"],
-			certificate: [
-				"verifier",
-				"x509Certificate",
-				"rawBytes"
-			]
-		}
-	};
-	algorithms$1 = {
-		sha256: "sha256",
-		sha384: "sha384",
-		sha512: "sha512",
-		SHA2_256: "sha256",
-		SHA2_384: "sha384",
-		SHA2_512: "sha512"
-	};
-}));
-function findIssuer(certificate, { certificateAuthorities }) {
-	return refuseIfThrows("signer/certificate-untrusted", "the issuer of the certificate cannot be found", () => {
-		const leaf = import_dist$2.X509Certificate.parse(bytesOf(certificate));
-		const issuer = certificateAuthorities.flatMap(({ certChain }) => certChain).find((authority) => authority.subject.equals(leaf.issuer) && leaf.verify(authority));
-		if (issuer) return {
-			leaf,
-			issuer
-		};
-		throw refusal("signer/certificate-untrusted", "no authority of the trust root issued the certificate");
-	});
-}
-function verifyByTrustRoot({ entries, timestamps: tokens }, issued, signed, trust) {
-	const timestamps = [...entries.flatMap(logTime), ...tokens.map(parseTimestamp)];
-	refuseIfThrows("signer/sct-invalid", "the certificate timestamps cannot be decoded", () => {
-		issued.leaf.extSCT?.signedCertificateTimestamps;
-	});
-	const times = timestamps.map(timeOf$1);
-	if (times.length === 0) throw refusal("signer/timestamp-invalid", "the time of the signature is unknown: the bundle has no timestamp, and no log entry with a promise and a time");
-	const signature = signatureContent(signed);
-	verifyCertificate({
-		timestamps,
-		signature
-	}, issued, trust);
-	verifyInclusion({
-		tlogEntries: [...entries],
-		signature
-	}, issued, {
-		...trust,
-		tlogs: logsAt(times, trust)
-	});
-	return times;
-}
-function verifyCertificate(entity, issued, trust) {
-	try {
-		const key = {
-			$case: "certificate",
-			certificate: issued.leaf
-		};
-		new import_dist$4.Verifier(trust, { tlogThreshold: 0 }).verify({
-			...entity,
-			key,
-			tlogEntries: []
-		});
-	} catch (error) {
-		const code = error instanceof import_dist$4.VerificationError ? error.code : void 0;
-		if (code === "SIGNATURE_ERROR") throw refusal("envelope/signature-invalid", reasonOf$1(error), error);
-		if (code === "TIMESTAMP_ERROR") throw refusal("signer/timestamp-invalid", `the time of the signature cannot be verified: ${reasonOf$1(error)}`, error);
-		throw certificateError(issued, trust, error);
-	}
-}
-function verifyInclusion(entity, { leaf }, trust) {
-	try {
-		const publicKey = () => ({
-			publicKey: import_dist$2.crypto.createPublicKey(leaf.publicKey),
-			validFor: () => true
-		});
-		const key = {
-			$case: "public-key",
-			hint: ""
-		};
-		new import_dist$4.Verifier({
-			...trust,
-			publicKey
-		}, { timestampThreshold: 0 }).verify({
-			...entity,
-			key,
-			timestamps: []
-		});
-	} catch (error) {
-		if (error instanceof import_dist$4.VerificationError && error.code === "SIGNATURE_ERROR") throw refusal("envelope/signature-invalid", reasonOf$1(error), error);
-		throw refusal("signer/log-invalid", `the log entry cannot be verified: ${reasonOf$1(error)}`, error);
-	}
-}
-function certificateError(issued, { ctlogs }, error) {
-	if (wasLogged(issued, ctlogs)) return refusal("signer/certificate-untrusted", `the certificate has no path to an authority of the trust root that is valid at the time of the signature: ${reasonOf$1(error)}`, error);
-	return refusal("signer/sct-invalid", `the certificate was not verifiably logged when it was issued: ${reasonOf$1(error)}`, error);
-}
-function wasLogged({ leaf, issuer }, logs) {
-	const timestamps = leaf.extSCT?.signedCertificateTimestamps ?? [];
-	const precertificate = leaf.clone();
-	const at = precertificate.extensions.findIndex(({ subs: [id] }) => id?.toOID() === import_dist$2.EXTENSION_OID_SCT);
-	precertificate.extensions.splice(at, 1);
-	const body = precertificate.tbsCertificate.toDER();
-	const signed = new import_dist$2.ByteStream();
-	signed.appendView(digest$2("sha256", [issuer.publicKey]));
-	signed.appendUint24(body.length);
-	signed.appendView(body);
-	return timestamps.length > 0 && timestamps.every((timestamp) => logs.some(({ logID, publicKey, validFor: { start, end } }) => logID.equals(timestamp.logID) && start <= timestamp.datetime && timestamp.datetime <= end && timestamp.verify(signed.buffer, publicKey)));
-}
-function timeOf$1(timestamp) {
-	return timestamp.$case === "timestamp-authority" ? timestamp.timestamp.signingTime.getTime() : Number(timestamp.tlogEntry.integratedTime) * 1e3;
-}
-function logsAt(times, { tlogs }) {
-	return tlogs.filter(({ validFor: { start, end } }) => times.every((time) => start.getTime() <= time && time <= end.getTime()));
-}
-function logTime(tlogEntry) {
-	return tlogEntry.inclusionPromise !== void 0 && tlogEntry.integratedTime !== "0" ? [{
-		$case: "transparency-log",
-		tlogEntry
-	}] : [];
-}
-function parseTimestamp(der) {
-	return refuseIfThrows("signer/timestamp-invalid", "the timestamp cannot be decoded", () => {
-		const timestamp = import_dist$2.RFC3161Timestamp.parse(bytesOf(der));
-		timestamp.signerIssuer, timestamp.signerSerialNumber;
-		if (Number.isNaN(timestamp.signingTime.getTime())) throw new RangeError("it states no time");
-		return {
-			$case: "timestamp-authority",
-			timestamp
-		};
-	});
-}
-function signatureContent({ signature, payload, pieces, key, hash }) {
-	return {
-		signature: bytesOf(signature),
-		compareSignature: (other) => equalBytes(other, signature),
-		compareDigest: (other) => equalBytes(other, digest$2("sha256", [payload])),
-		compareSignedDigest: (other) => ["sha256", hash].some((name) => equalBytes(other, digest$2(name, pieces))),
-		verifySignature: () => key.verify({
-			keyType: "ec",
-			hash
-		}, pieces, signature)
-	};
-}
-var init_verify_by_trust_root = __esmMin((() => {
-	init_platform();
-	init_sigstore_js();
-	init_reason();
-	init_refusals();
-}));
-function verifySignature({ payloadType, payload }, signature, material, trusts) {
-	const parsed = parseMaterial(material);
-	if (parsed.entries.length === 0) throw new OmsError("signer/log-missing", "the bundle has no log entry");
-	const { key, hash, identity, issuer } = parseSigningCertificate(parsed.certificate);
-	const pieces = preAuthenticationEncoding(payloadType, payload);
-	if (!key.verify({
-		keyType: "ec",
-		hash
-	}, pieces, signature)) throw refusal("envelope/signature-invalid", "the signature was not made with the certificate's key, or the payload was changed");
-	const candidates = issuersIn(trusts, parsed.certificate);
-	const signed = {
-		signature,
-		payload,
-		pieces
-	};
-	checkEntries(parsed, signed);
-	const times = firstResult(candidates, ({ issued, trust }) => verifyByTrustRoot(parsed, issued, {
-		...signed,
-		key,
-		hash
-	}, trust));
-	return {
-		method: "sigstore",
-		identity,
-		issuer,
-		signedAt: new Date(Math.min(...times)).toISOString()
-	};
-}
-function issuersIn(trusts, certificate) {
-	const candidates = [];
-	let refused;
-	for (const trust of trusts) try {
-		candidates.push({
-			trust,
-			issued: findIssuer(certificate, trust)
-		});
-	} catch (error) {
-		refused ??= error;
-	}
-	if (candidates.length === 0) throw refused;
-	return candidates;
-}
-function firstResult(candidates, verify) {
-	let refused;
-	for (const candidate of candidates) try {
-		return verify(candidate);
-	} catch (error) {
-		refused ??= error;
-	}
-	throw refused;
-}
-function checkEntries({ entries, certificate }, { signature, payload, pieces }) {
-	const logged = {
-		signature,
-		certificate,
-		payload,
-		signedBytes: pieces
-	};
-	for (const [index, entry] of entries.entries()) {
-		if (entries.slice(0, index).some((earlier) => isSameEntry(earlier, entry))) throw refusal("signer/log-invalid", "the bundle has the same log entry twice");
-		refuseIfThrows("signer/log-invalid", "the body of the log entry is malformed", () => checkLoggedSignature(entry, logged));
-	}
-}
-function isSameEntry(one, other) {
-	return equalBytes(one.logId.keyId, other.logId.keyId) && equalBytes(one.canonicalizedBody, other.canonicalizedBody);
-}
-var init_verify_signature = __esmMin((() => {
-	init_dist$4();
-	init_platform();
-	init_log_entry();
-	init_material();
-	init_refusals();
-	init_signing_certificate$1();
-	init_verify_by_trust_root();
-}));
 async function sigstoreSigner(options) {
-	const checked = checkEach(options, rules$3, { required: ["token"] });
+	const checked = checkEach(options, rules$4, { required: ["token"] });
 	const { clientId = DEFAULT_CLIENT_ID, signal } = checked;
 	const source = checkTokenSource(checked.token);
 	if ("token" in source) checkToken(source.token, clientId);
@@ -40708,12 +40823,20 @@ async function signOnce(content, { token, services, trust, calls }) {
 	};
 }
 async function logSignature(signed, { url, version }, calls) {
-	const { pieces: signedBytes, signature, certificate } = signed;
+	const { content, pieces: signedBytes, signature, certificate } = signed;
+	const verifier = {
+		certificate: certificate.raw,
+		curve: "P-256"
+	};
 	return calls.call("transparency log", url, void 0, (signal) => version === 2 ? logInVersion2(url, {
 		signedBytes,
 		signature,
-		certificate: certificate.raw
-	}, signal) : logInVersion1(url, signed, signal));
+		verifier
+	}, signal) : logInVersion1(url, {
+		content,
+		signature,
+		verifier: encodePem("CERTIFICATE", certificate.raw)
+	}, signal));
 }
 async function timestamp({ signature }, url, calls) {
 	const artifactHash = toBase64(digest$2("sha256", [signature]));
@@ -40725,71 +40848,29 @@ async function timestamp({ signature }, url, calls) {
 		}, signal)) };
 	});
 }
-async function withDeadline({ deadline = DEFAULT_DEADLINE_MS, signal }, work) {
-	const timeout = AbortSignal.timeout(deadline);
-	const done = new AbortController();
-	const ended = AbortSignal.any([
-		done.signal,
-		timeout,
-		...signal ? [signal] : []
-	]);
-	const calls = new ServiceCalls(ended);
-	try {
-		ended.throwIfAborted();
-		return await work(calls);
-	} catch (error) {
-		signal?.throwIfAborted();
-		if (!timeout.aborted) throw error;
-		const who = calls.pending || "the services";
-		throw new OmsError("signer/service-failed", `${who} did not respond within ${deadline / 1e3} seconds`);
-	} finally {
-		done.abort();
-	}
-}
-var rules$3, ServiceCalls, DEFAULT_DEADLINE_MS;
+var rules$4;
 var init_signer = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_platform();
 	init_certify();
 	init_load_trust();
 	init_log_v1();
 	init_log_v2();
-	init_reason();
+	init_pem();
+	init_service_calls();
 	init_service_request();
 	init_signing_config();
 	init_token();
 	init_token_source();
 	init_verify_signature();
-	rules$3 = {
+	rules$4 = {
 		token: anObject,
 		trust: anObject,
 		clientId: someText,
 		deadline: milliseconds,
 		signal: anAbortSignal
 	};
-	ServiceCalls = class {
-		#signal;
-		#pending = new Set();
-		constructor(signal) {
-			this.#signal = signal;
-		}
-		get pending() {
-			return [...this.#pending].join(" and ");
-		}
-		async call(what, url, secret, request) {
-			const service = `the ${what} ${url}`;
-			this.#pending.add(service);
-			try {
-				return await request(this.#signal);
-			} catch (error) {
-				throw new OmsError("signer/service-failed", `${service} failed: ${reasonOf$1(error, secret)}`);
-			} finally {
-				if (!this.#signal.aborted) this.#pending.delete(service);
-			}
-		}
-	};
-	DEFAULT_DEADLINE_MS = 12e4;
 }));
 var build_exports = __exportAll({
 	Matcher: () => Matcher,
@@ -40803,7 +40884,7 @@ var build_exports = __exportAll({
 	RE2JSInternalException: () => RE2JSInternalException,
 	RE2JSSyntaxException: () => RE2JSSyntaxException,
 	RE2Set: () => RE2Set,
-	re: () => re
+	re: () => re$1
 });
 /*!
 * re2js
@@ -40815,7 +40896,7 @@ var build_exports = __exportAll({
 * @repository [object Object]
 * @license MIT
 */
-function re(stringsOrFlags, ...values) {
+function re$1(stringsOrFlags, ...values) {
 	if (Array.isArray(stringsOrFlags) && "raw" in stringsOrFlags) {
 		const pattern = String.raw(stringsOrFlags, ...values);
 		return RE2JS.compile(pattern);
@@ -46744,18 +46825,18 @@ async function pattern(source) {
 }
 var MAX_PATTERN;
 var init_identity = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	MAX_PATTERN = 1e3;
 }));
 async function sigstoreVerifier(options) {
-	const checked = checkEach(options, rules$2, { required: ["issuer"] });
+	const checked = checkEach(options, rules$3, { required: ["issuer"] });
 	const check = await signerCheck(checked);
 	const trust = await loadTrust(checked.trust, checked.signal);
 	return {
 		methods: ["sigstore"],
 		async verify(content, signature, material, warn) {
 			warnOf(trust, warn);
-			const identity = explained(trust, () => verifySignature(content, signature, material, trust.materials));
+			const identity = explained$1(trust, () => verifySignature(content, signature, material, trust.materials));
 			check(identity);
 			return {
 				identity,
@@ -46764,7 +46845,7 @@ async function sigstoreVerifier(options) {
 		}
 	};
 }
-function explained({ notices }, verify) {
+function explained$1({ notices }, verify) {
 	try {
 		return verify();
 	} catch (error) {
@@ -46777,14 +46858,14 @@ function explained({ notices }, verify) {
 		});
 	}
 }
-var rules$2;
+var rules$3;
 var init_verifier = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_option_rules();
 	init_identity();
 	init_load_trust();
 	init_verify_signature();
-	rules$2 = {
+	rules$3 = {
 		identity: someText,
 		identityPattern: someText,
 		issuer: someText,
@@ -46794,30 +46875,17 @@ var init_verifier = __esmMin((() => {
 }));
 var dist_exports = __exportAll({
 	claimedSigner: () => claimedSigner,
+	loggedSigner: () => loggedSigner,
+	loggedVerifier: () => loggedVerifier,
 	sigstoreSigner: () => sigstoreSigner,
 	sigstoreVerifier: () => sigstoreVerifier
 });
-var init_dist$1 = __esmMin((() => {
+var init_dist$2 = __esmMin((() => {
 	init_claimed_signer$1();
+	init_logged_signer();
+	init_logged_verifier();
 	init_signer();
 	init_verifier();
-}));
-function openInBrowser(address) {
-	const preferred = process.env.BROWSER;
-	const [command = "xdg-open", ...args] = preferred ? [preferred] : openers$1[process.platform] ?? [];
-	const child = (0, node_child_process.spawn)(command, [...args, address], {
-		stdio: "ignore",
-		detached: true
-	});
-	child.on("error", () => {});
-	child.unref();
-}
-var openers$1;
-var init_browser = __esmMin((() => {
-	openers$1 = {
-		darwin: ["open"],
-		win32: ["rundll32", "url.dll,FileProtocolHandler"]
-	};
 }));
 function namingTrust({ trustedRoot, trustConfig, signingConfig }, error) {
 	return naming((error instanceof Error && error.message.startsWith("the signing configuration") ? signingConfig : trustedRoot) ?? trustConfig, error);
@@ -46839,6 +46907,1880 @@ var init_trust = __esmMin((() => {
 	init_failure();
 	init_input_file();
 	init_named_input();
+}));
+var logged_exports = __exportAll({
+	checkSignLog: () => checkSignLog,
+	withLog: () => withLog,
+	withRequiredLog: () => withRequiredLog,
+	withTimestampRoots: () => withTimestampRoots
+});
+function checkSignLog({ log, logVersion, trustedRoot, timestampUrl, draft }, isKey) {
+	const given = log !== void 0 ? "--log" : isKey && timestampUrl !== void 0 ? "--timestamp-url" : null;
+	if (given !== null && draft === void 0) throw usageError(`${given} needs a draft of the format: version 1.0 has no ${given === "--log" ? "log entries" : "timestamps"} with a key`, "add --draft 1.1");
+	if (log === void 0) {
+		const lost = logVersion !== void 0 ? "--log-version" : trustedRoot !== void 0 ? "--trusted-root" : null;
+		if (lost !== null) throw usageError(`${lost} is for a signature that is logged`, "name the log with --log");
+		return;
+	}
+	if (logVersion === "2" && timestampUrl === void 0) throw usageError("a log of version 2 states no time", "add --timestamp-url with an authority of the trust root");
+}
+async function withLog(signer, flags, isKey, context) {
+	const { log, logVersion = "1", timestampUrl } = flags;
+	const timed = isKey && timestampUrl !== void 0 ? timestampedSigner(signer, authorityAt(timestampUrl, context)) : signer;
+	if (log === void 0) return timed;
+	const { signal, output } = context;
+	const trust = await trustSource(rootOf(flags), context);
+	try {
+		const logged = await loggedSigner(timed, {
+			log: {
+				url: log,
+				version: logVersion === "2" ? 2 : 1
+			},
+			trust,
+			signal
+		});
+		output.notice("command/public-log", "the log publishes the digest of what is signed, the key or certificate and the time, for ever");
+		return logged;
+	} catch (error) {
+		if (error instanceof TypeError) throw usageError(`the address of --log is none of a log: ${error.message}`);
+		throw namingTrust(flags, error);
+	}
+}
+async function withTimestampRoots(verifier, files, { signal }) {
+	const timestampRoots = await readCertificates$2(files, "timestamp roots", signal);
+	try {
+		return timestampedVerifier(verifier, { timestampRoots });
+	} catch (error) {
+		throw namingCertificate({ "a certificate of a timestamp": files }, error);
+	}
+}
+async function withRequiredLog(verifier, flags, context) {
+	try {
+		return await loggedVerifier(verifier, {
+			trust: await trustSource(rootOf(flags), context),
+			signal: context.signal
+		});
+	} catch (error) {
+		throw namingTrust(flags, error);
+	}
+}
+function rootOf({ trustedRoot }) {
+	return trustedRoot === void 0 ? {} : { trustedRoot };
+}
+var init_logged = __esmMin((() => {
+	init_dist$5();
+	init_dist$2();
+	init_failure();
+	init_input_file();
+	init_named_input();
+	init_timestamp_url();
+	init_trust();
+}));
+async function namesOf$4({ only, onlyFrom }, signal) {
+	if (onlyFrom === void 0) return only;
+	const names = parseNames(await readNamesFile(onlyFrom, signal), onlyFrom);
+	return [...only ?? [], ...names];
+}
+function parseNames(bytes, file) {
+	const names = new Set();
+	let line = 0;
+	for (const text of textOf$3(bytes, file).split("\n")) {
+		line++;
+		const name = text.endsWith("\r") ? text.slice(0, -1) : text;
+		if (name === "") continue;
+		try {
+			names.add(canonicalName(name));
+		} catch (error) {
+			if (!(error instanceof InvalidValue)) throw error;
+			throw unusable$2(file, `line ${line} is ${quote$1(name)}. ${error.message}`);
+		}
+		if (names.size > MAX_NAMES) throw unusable$2(file, `it has more than ${MAX_NAMES} names`);
+	}
+	if (names.size === 0) throw unusable$2(file, "it has no names");
+	return [...names];
+}
+function textOf$3(bytes, file) {
+	const text = asText(bytes, "list of names");
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(text);
+	} catch {
+		const before = new TextDecoder().decode(text).split("�", 1)[0];
+		throw unusable$2(file, `line ${before.split("\n").length} is not valid UTF-8`);
+	}
+}
+function unusable$2(file, why) {
+	const where = file === "-" ? "on standard input" : quote$1(file);
+	return new CommandError("command/unreadable", `the list of names ${where} cannot be used: ${why}`);
+}
+var MAX_NAMES;
+var init_only_names = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	init_grammar();
+	init_input_file();
+	init_source_options();
+	MAX_NAMES = 1e6;
+}));
+function checkCopy(operand, { copyTo, reflink, sync, engine }) {
+	if (copyTo === void 0) {
+		if (reflink) throw usageError("--reflink says how to make a copy, and there is no --copy-to");
+		if (sync === false) throw usageError("--no-sync says how to make a copy, and there is no --copy-to");
+		return;
+	}
+	if (reflink && hasScheme(operand)) throw usageError(`--reflink is for a model on this machine, and ${quote$1(operand)} is in a hub or registry`, "leave it out: the files are written while they arrive");
+	if (engine === "native" && !reflink) throw usageError("--engine native does not write, and --copy-to writes what it hashes", "leave it out: Node hashes while it writes; with --reflink, the native engine hashes the clones");
+}
+function prepareCopy({ copyTo, sync }) {
+	if (copyTo !== void 0 && sync !== false) process.env.UV_THREADPOOL_SIZE ??= WRITTEN_BACK_AT_ONCE;
+}
+async function copying({ path }, { copyTo, reflink = false, sync = true }, { signal, ...reading }, work, verificationOf) {
+	if (copyTo === void 0) return {
+		...await work({
+			...reading,
+			signal
+		}),
+		copy: null
+	};
+	const { copyVerified } = await Promise.resolve().then(() => (init_dist$4(), dist_exports$2));
+	let result;
+	let keep = () => {};
+	const verify = async (engine) => {
+		result = await work({
+			...reading,
+			signal,
+			engine
+		});
+		return verificationOf(result);
+	};
+	const onFolder = (folder) => {
+		keep = onForcedExit(() => (0, node_fs.rmSync)(folder, {
+			recursive: true,
+			force: true
+		}));
+	};
+	try {
+		const { target, files, bytes } = await copyVerified(verify, {
+			to: copyTo,
+			model: path ?? void 0,
+			reflink,
+			sync,
+			engine: reading.engine,
+			signal,
+			onFolder
+		});
+		return {
+			...result,
+			copy: {
+				to: target,
+				files,
+				bytes,
+				reflink,
+				synced: sync
+			}
+		};
+	} catch (error) {
+		throw signal.aborted ? new InterruptedError("nothing was copied") : error;
+	} finally {
+		keep();
+	}
+}
+function copyLine(copy) {
+	if (!copy) return null;
+	const { to, files, bytes, reflink, synced } = copy;
+	const how = `${reflink ? ", cloned" : ""}${synced ? "" : ", not yet on the disk"}`;
+	return ["copy", `${quote$1(to)}: ${formatCount(files, "file")}, ${formatSize(bytes)}${how}`];
+}
+var WRITTEN_BACK_AT_ONCE;
+var init_copy = __esmMin((() => {
+	init_dist$5();
+	init_addresses();
+	init_failure();
+	init_interrupt();
+	init_sizes();
+	WRITTEN_BACK_AT_ONCE = "64";
+}));
+function entryFields({ file, line, verdict, predicateType, attestation, subject, reason }) {
+	return {
+		file,
+		line,
+		verdict,
+		predicateType,
+		signer: attestation?.signer ?? null,
+		subject: subject && subjectFields(subject),
+		error: reason
+	};
+}
+function subjectFields({ name, sha256, domain }) {
+	return {
+		name,
+		digest: sha256 === null ? null : `sha256:${sha256}`,
+		domain: domain?.digest ?? null
+	};
+}
+function entryText({ file, line, verdict, predicateType, attestation, subject, reason }) {
+	const where = line === null ? quote$1(file) : `${quote$1(file)} line ${line}`;
+	const type = predicateType === null ? "" : `${quote$1(predicateName(predicateType))} `;
+	if (attestation === null) {
+		const code = reason?.code ? ` [${reason.code}]` : "";
+		return `${type}${where}: ${verdict === "refused" ? "" : `${verdict}: `}${reason?.message}${code}`;
+	}
+	const unnamed = subject !== null && subject.domain === null ? "; it does not say what its digest is of" : "";
+	return `${type}by ${signerLine(attestation.signer)}, ${where}${unnamed}`;
+}
+function entryRows(entries) {
+	const shown = entries.slice(0, MAX_SHOWN$3).map((entry) => [labels$1[entry.verdict], entryText(entry)]);
+	const rest = entries.length - shown.length;
+	return rest > 0 ? [...shown, ["and", `${formatCount(rest, "more entry")} (--json lists all)`]] : shown;
+}
+function requireTypes(required, entries, places) {
+	for (const type of required) {
+		if (entries.some(({ verdict, predicateType }) => verdict === "accepted" && predicateType === type)) continue;
+		const reasons = entries.filter(({ verdict, predicateType }) => verdict === "refused" && predicateType === type).slice(0, MAX_REASONS$3).map(entryText);
+		const where = places.length === 0 ? "no file of attestations was found" : `looked in ${places.map((place) => quote$1(place)).join(", ")}`;
+		const why = reasons.length > 0 ? reasons.join("; ") : where;
+		const message = `there is no attestation ${quote$1(predicateName(type))} about this model by a trusted signer: ${why}`;
+		throw new OmsError("statement/attestation-missing", message);
+	}
+}
+var labels$1, MAX_SHOWN$3, MAX_REASONS$3;
+var init_attestation_report = __esmMin((() => {
+	init_dist$5();
+	init_sizes();
+	init_identity$1();
+	labels$1 = {
+		accepted: "attested",
+		refused: "refused",
+		unknown: "unknown",
+		duplicate: "duplicate"
+	};
+	MAX_SHOWN$3 = 100;
+	MAX_REASONS$3 = 3;
+}));
+function verificationFields({ named, signature, verification, warnings, view, copy, attestations, ...hashed }) {
+	const { signer, subjectName, verdict, listing, ignored, unsigned, externalLinks, hubLinks } = verification;
+	return {
+		signature: signature.name,
+		signatureFrom: {
+			place: signature.place,
+			why: signature.why
+		},
+		...sourceFields(named.source),
+		signer,
+		...contentFields(subjectName, verification, hashed),
+		verdict,
+		listing,
+		checked: checkedFields(verification, hashed.bytes),
+		...view && { view },
+		...copy && { copy },
+		...attestations && { attestations: attestations.map(entryFields) },
+		ignored,
+		unsigned,
+		externalLinks,
+		hubLinks,
+		warnings
+	};
+}
+function checkedFields({ resources, serialization, advertised, unchecked }, bytes) {
+	const files = (serialization.method === "files" ? resources.length : new Set(resources.map(({ path }) => path)).size) - advertised.length;
+	const names = advertised.length > 0 ? { advertisedFiles: advertised } : {};
+	return {
+		files,
+		bytes,
+		advertised: advertised.length,
+		...names,
+		unchecked
+	};
+}
+function headingOf(verdict, { hosts }) {
+	if (hosts === void 0) return headings[verdict];
+	const by = `Verified from digests of ${formatCount(hosts, "host")}`;
+	return verdict === "verified" ? by : `${by}, for a part of the model`;
+}
+function verificationLines({ named, signature, verification, view, copy, attestations, ...hashed }) {
+	const { signer, subjectName, verdict, ignored, unsigned, hubLinks } = verification;
+	const [content, ...others] = contentLines(verification, hashed);
+	return [headingOf(verdict, hashed), ...table$1([
+		["signer", signerLine(signer)],
+		sourceLine(named.source),
+		subjectName === null ? null : ["model", `${quote$1(subjectName)} (as the signer called it)`],
+		...verdict === "verified" ? [content ?? null] : [["checked", checkedText(verification, hashed.bytes)]],
+		...others,
+		["signature", signatureText(signature)],
+		view === void 0 ? null : ["view", viewTexts[view]],
+		...entryRows(attestations ?? []),
+		hubLinksLine(hubLinks),
+		ignored.length > 0 ? ["ignored", `${listed(ignored)} (not verified)`] : null,
+		unsigned.length > 0 ? ["unsigned", `${listed(unsigned)} (not verified)`] : null,
+		copyLine(copy)
+	])];
+}
+function checkedText(verification, bytes) {
+	const { files, advertised, unchecked } = checkedFields(verification, bytes);
+	const { listing } = verification;
+	return [
+		`${formatCount(files, "file")} read${files > 0 ? ` (${formatSize(bytes)})` : ""}`,
+		...advertised > 0 ? [`${formatCount(advertised, "file")} not read: only the stated digest was compared`] : [],
+		...unchecked > 0 ? [`${formatCount(unchecked, "signed file")} not looked at`] : [],
+		...listing === "incomplete" ? ["the listing may lack files"] : []
+	].join("; ");
+}
+function signatureText({ name, place, why }) {
+	return place === "store" ? `${quote$1(name)} in the store (${why})` : quote$1(name);
+}
+var headings;
+var init_verification = __esmMin((() => {
+	init_dist$5();
+	init_output();
+	init_sizes();
+	init_attestation_report();
+	init_copy();
+	init_identity$1();
+	init_model();
+	init_source();
+	headings = {
+		verified: "Verification succeeded",
+		partial: "Verification succeeded for a part of the model",
+		advertised: "ADVERTISED, NOT VERIFIED: the digests stated for the files are those that were signed"
+	};
+}));
+var explain_exports = __exportAll({ explained: () => explained });
+async function explained(error, modelPath, found) {
+	if (error.code !== "model/mismatch") return error;
+	const explanations = [
+		...modelPath === null ? [] : await ofAnotherModel(found, modelPath),
+		...renamed(error.differences),
+		...modelPath === null ? [] : await converted(error.differences, modelPath)
+	];
+	return Object.assign(error, { explanations });
+}
+async function ofAnotherModel(found, modelPath) {
+	if (found === null) return [];
+	const subjectName = await found.subjectName();
+	if (subjectName === null || subjectName === node_path.default.basename(node_path.default.resolve(modelPath))) return [];
+	return [`${quote$1(found.path)} is the signature of a model called ${quote$1(subjectName)}: name this one's with --signature`];
+}
+function renamed(differences) {
+	const missing = new Set(differences.flatMap(({ kind, path: name }) => kind === "missing" ? name : []));
+	const unsigned = new Set(differences.flatMap(({ kind, path: name }) => kind === "unsigned" ? name : []));
+	const lines = [];
+	for (const [how, key] of namings) {
+		const found = new Map(Array.from(unsigned, (name) => [key(name), name]));
+		for (const name of missing) {
+			const other = found.get(key(name));
+			if (other === void 0 || !unsigned.has(other)) continue;
+			missing.delete(name);
+			unsigned.delete(other);
+			const [signed, here] = printableNames([name, other]);
+			if (lines.length < MAX_FILES$1) lines.push(`${signed} was signed and ${here} is there: the names differ ${how}`);
+		}
+	}
+	return lines;
+}
+async function converted(differences, modelPath) {
+	const modified = differences.filter(({ kind, range, pointer }) => kind === "modified" && !range && !pointer);
+	const lines = [];
+	let left = MAX_TEXT_BYTES;
+	for (const difference of modified.slice(0, MAX_FILES$1)) {
+		const bytes = contentOf$2(node_path.default.join(modelPath, difference.path), left) ?? contentOf$2(modelPath, left);
+		left -= bytes?.length ?? 0;
+		const how = bytes && await conversionOf(bytes, difference);
+		if (how) lines.push(`${printableNames([difference.path])[0]} ${how}`);
+	}
+	return lines;
+}
+async function conversionOf(bytes, { expected = "" }) {
+	const undone = conversions.flatMap(([how, undo]) => {
+		const before = undo(bytes);
+		return before.equals(bytes) ? [] : [{
+			how,
+			before
+		}];
+	});
+	if (/^\d+ bytes$/.test(expected)) {
+		const fitting = undone.filter(({ before }) => expected === `${before.length} bytes`);
+		return fitting.length === 1 ? `differs from what was signed, probably because ${fitting[0]?.how}` : null;
+	}
+	for (const { how, before } of undone) if (await hasDigest(before, expected)) return `differs from what was signed only because ${how}`;
+	return null;
+}
+async function hasDigest(bytes, digest) {
+	const candidates = digest.length === 128 ? ["blake2b"] : ["sha256", "blake3"];
+	for (const hashAlgorithm of candidates) {
+		const { manifest } = await hashModel(modelOf$1(bytes), { hashAlgorithm });
+		if (manifest.resources[0]?.digest === digest) return true;
+	}
+	return false;
+}
+function modelOf$1(bytes) {
+	const listing = {
+		singleFile: true,
+		files: [{
+			name: "file",
+			size: bytes.length,
+			content: { async *read(start, end) {
+				yield bytes.subarray(start, end);
+			} }
+		}]
+	};
+	const nothing = {
+		excluded: [],
+		unusable: [],
+		externalLinks: [],
+		hubLinks: [],
+		signatureName: null,
+		confirm: async () => {}
+	};
+	return {
+		name: "file",
+		list: async () => ({
+			...listing,
+			...nothing
+		})
+	};
+}
+function contentOf$2(file, maxBytes) {
+	try {
+		const stats = (0, node_fs.lstatSync)(file);
+		return stats.isFile() && stats.size <= maxBytes ? (0, node_fs.readFileSync)(file) : null;
+	} catch {
+		return null;
+	}
+}
+function replaced(bytes, from, to) {
+	return Buffer.from(bytes.toString("latin1").replaceAll(from, to), "latin1");
+}
+function withoutEnd(bytes, end) {
+	return bytes.toString("latin1").endsWith(end) ? bytes.subarray(0, bytes.length - end.length) : bytes;
+}
+var MAX_TEXT_BYTES, MAX_FILES$1, namings, conversions;
+var init_explain$1 = __esmMin((() => {
+	init_dist$5();
+	init_look_alikes();
+	init_printable();
+	MAX_TEXT_BYTES = 16777216;
+	MAX_FILES$1 = 20;
+	namings = [
+		["only in their Unicode form: the same letters in other code points", (name) => name.normalize("NFC")],
+		["only in upper and lower case", (name) => name.normalize("NFC").toLowerCase()],
+		["only in letters that look the same", (name) => lookOf(name)],
+		["only in spaces, case or letters that look the same", (name) => lookOf(name).toLowerCase().replace(/[\s_]+/g, "")]
+	];
+	conversions = [
+		["its line ends were changed from LF to CRLF", (bytes) => replaced(bytes, "\r\n", "\n")],
+		["its line ends were changed from CRLF to LF", (bytes) => replaced(replaced(bytes, "\r\n", "\n"), "\n", "\r\n")],
+		["its line ends were changed from LF to CR", (bytes) => replaced(bytes, "\r", "\n")],
+		["a line break was added at its end", (bytes) => withoutEnd(bytes, "\n")],
+		["a line break was added at its end", (bytes) => withoutEnd(bytes, "\r\n")],
+		["the line break at its end was removed", (bytes) => Buffer.concat([bytes, Buffer.from("\n")])],
+		["the line break at its end was removed", (bytes) => Buffer.concat([bytes, Buffer.from("\r\n")])],
+		["a byte order mark was added", (bytes) => bytes.toString("hex", 0, 3) === "efbbbf" ? bytes.subarray(3) : bytes],
+		["a byte order mark was removed", (bytes) => Buffer.concat([Buffer.from("efbbbf", "hex"), bytes])]
+	];
+}));
+var attestation_files_exports = __exportAll({
+	attestationsIn: () => attestationsIn$1,
+	judgeAttestations: () => judgeAttestations$1,
+	placedEntries: () => placedEntries
+});
+async function* judgeAttestations$1(places, judge) {
+	for await (const entry of placedEntries(places, judge.signal)) {
+		judge.signal.throwIfAborted();
+		yield await judged(entry, judge);
+	}
+}
+async function* attestationsIn$1(places, onUnknown, signal) {
+	for await (const entry of placedEntries(places, signal)) {
+		const { file, line } = entry.where;
+		const name = line === null ? file : `${file} line ${line}`;
+		if (entry.kind === "bundle") yield {
+			name,
+			bundle: entry.bytes
+		};
+		else if (entry.kind === "unknown") onUnknown(`${quote$1(name)} is no attestation: ${entry.problem}`);
+	}
+}
+async function* placedEntries(places, signal) {
+	for (const place of places) try {
+		yield* place.entries(signal);
+	} catch (error) {
+		throw place.isFile && isSystemError$1(error) ? unreadable$1(place.name, error) : error;
+	}
+}
+function unreadable$1(file, cause) {
+	if (cause.code === "ENOENT") return new CommandError("command/not-found", `there are no attestations at ${quote$1(file)}`, { cause });
+	const message = `the attestations ${quote$1(file)} cannot be read: ${systemMessage(cause)}`;
+	return new CommandError("command/unreadable", message, { cause });
+}
+async function judged(entry, judge) {
+	const nothing = {
+		...entry.where,
+		predicateType: null,
+		attestation: null,
+		subject: null,
+		warnings: []
+	};
+	if (entry.kind !== "bundle") return {
+		...nothing,
+		verdict: entry.kind,
+		reason: {
+			code: null,
+			message: entry.problem
+		}
+	};
+	const { verifier, signed, strict, signal } = judge;
+	try {
+		const attestation = await openAttestation(entry.bytes, verifier, {
+			strict,
+			signal
+		});
+		const { predicateType, warnings } = attestation;
+		const subject = signed === null ? null : attestedSubject(attestation, signed);
+		if (signed === null || subject !== null) return {
+			...nothing,
+			verdict: "accepted",
+			predicateType,
+			attestation,
+			subject,
+			warnings,
+			reason: null
+		};
+		const reason = {
+			code: "statement/other-subject",
+			message: `it is about something else: no subject has the root digest ${signed.manifest.rootDigest} of this signature`
+		};
+		return {
+			...nothing,
+			verdict: "refused",
+			predicateType,
+			warnings,
+			reason
+		};
+	} catch (error) {
+		if (!(error instanceof OmsError) || isNoVerdict$1(error)) throw error;
+		const { code, message } = error;
+		const verdict = code === "bundle/not-json" ? "unknown" : "refused";
+		return {
+			...nothing,
+			verdict,
+			predicateType: await claimedType(entry.bytes),
+			reason: {
+				code,
+				message
+			}
+		};
+	}
+}
+function isNoVerdict$1({ code }) {
+	return code === "bundle/out-of-memory" || code.startsWith("signer/trust-");
+}
+async function claimedType(bundle) {
+	try {
+		const [entry] = await inspectFile(bundle);
+		return entry?.kind === "other" ? entry.claims.statement?.predicateType ?? null : null;
+	} catch (error) {
+		if (error instanceof OmsError) return null;
+		throw error;
+	}
+}
+var init_attestation_files = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+}));
+function attestationsOf$1(modelPath) {
+	return `${node_path.default.resolve(modelPath) === node_path.default.resolve(".") ? node_path.default.resolve(".") : trimmed$1(modelPath)}${END}`;
+}
+function attestationsBeside(signature) {
+	return `${signature.replace(/\.(?:sig|json)$/, "")}${END}`;
+}
+function trimmed$1(modelPath) {
+	const { root } = node_path.default.parse(modelPath);
+	let end = modelPath.length;
+	while (end > root.length && (modelPath[end - 1] === "/" || modelPath[end - 1] === node_path.default.sep)) end--;
+	return modelPath.slice(0, end);
+}
+function foundAttestations(modelPath, signature) {
+	const beside = modelPath === null ? [] : besideModel$1(modelPath);
+	const ofSignature = signature === null ? [] : [attestationsBeside(signature)];
+	return [...new Map([...beside, ...ofSignature].map((file) => [node_path.default.resolve(file), file])).values()].filter((file) => (0, node_fs.existsSync)(file) && !(0, node_fs.statSync)(file).isDirectory());
+}
+function besideModel$1(modelPath) {
+	const name = trimmed$1(modelPath);
+	return [
+		attestationsOf$1(modelPath),
+		...rest(name),
+		node_path.default.join(node_path.default.dirname(name), CLAIMS)
+	];
+}
+function rest(name) {
+	return [`${name}.intoto.jsonl`, `${name}.sigstore.json`];
+}
+function attestationNames(modelName) {
+	return [
+		`${modelName}${END}`,
+		...rest(modelName),
+		attestationsBeside("model.sig"),
+		CLAIMS
+	];
+}
+var END, CLAIMS;
+var init_attestation_names = __esmMin((() => {
+	END = ".attestations.jsonl";
+	CLAIMS = "claims.jsonl";
+}));
+async function* bundleLines(chunks) {
+	const seen = new Map();
+	let count = 0;
+	for await (const entry of entriesOf(chunks)) {
+		if (++count > 1e4) throw new OmsError("bundle/too-large", `the file holds more than ${MAX_BUNDLES} bundles`);
+		if (entry.bytes === null) yield {
+			kind: "unknown",
+			line: entry.line,
+			problem: `it has more than ${MAX_BUNDLE_BYTES} bytes`
+		};
+		else if (!isObjectText(entry.bytes)) yield {
+			kind: "unknown",
+			line: entry.line,
+			problem: "it is no JSON object"
+		};
+		else {
+			const digest = sha256$2([entry.bytes]);
+			const of = seen.get(digest);
+			if (of === void 0) seen.set(digest, entry.line);
+			yield of === void 0 ? {
+				kind: "bundle",
+				line: entry.line,
+				bytes: entry.bytes
+			} : {
+				kind: "duplicate",
+				line: entry.line,
+				of
+			};
+		}
+	}
+}
+async function* entriesOf(chunks) {
+	const lines = new Lines();
+	const documents = new Documents();
+	for await (const chunk of chunks) for (const line of lines.of(chunk)) for (const entry of documents.with(line)) yield entry;
+	for (const line of lines.end()) for (const entry of documents.with(line)) yield entry;
+	for (const entry of documents.end()) yield entry;
+}
+function copied({ bytes, ...text }) {
+	return {
+		...text,
+		bytes: bytes && new Uint8Array(bytes)
+	};
+}
+function shown(text) {
+	return text.bytes === null || text.bytes.length > 0 ? [text] : NONE;
+}
+function trimmed(line, bytes) {
+	let start = 0;
+	let end = bytes.length;
+	while (start < end && isSpace(bytes[start])) start++;
+	while (end > start && isSpace(bytes[end - 1])) end--;
+	return {
+		line,
+		bytes: bytes.subarray(start, end),
+		isIndented: start > 0
+	};
+}
+function isSpace(byte) {
+	return byte === SPACE || byte === 9 || byte === 13;
+}
+function isObjectText(bytes) {
+	return bytes[0] === OPENING_BRACE && bytes.at(-1) === CLOSING_BRACE;
+}
+var MAX_BUNDLES, LINE_FEED, SPACE, OPENING_BRACE, CLOSING_BRACE, NONE, Documents, LINE_END$1, Gathered, Lines;
+var init_bundle_lines = __esmMin((() => {
+	init_platform$1();
+	init_bundle();
+	init_errors$1();
+	MAX_BUNDLES = 1e4;
+	LINE_FEED = 10;
+	SPACE = 32;
+	OPENING_BRACE = 123;
+	CLOSING_BRACE = 125;
+	NONE = [];
+	Documents = class {
+		#gathered = new Gathered();
+		#opened = null;
+		with(text) {
+			const { bytes, line, isIndented } = text;
+			const begins = bytes !== null && bytes[0] === OPENING_BRACE && !isIndented;
+			if (this.#opened !== null && bytes !== null && !begins) {
+				this.#gathered.add(LINE_END$1);
+				this.#gathered.add(bytes);
+				return isIndented || bytes.length > 1 || bytes[0] !== CLOSING_BRACE ? NONE : this.end();
+			}
+			const before = this.end();
+			if (!begins || bytes.at(-1) === CLOSING_BRACE) return [...before, copied(text)];
+			this.#opened = line;
+			this.#gathered.add(bytes);
+			return before;
+		}
+		end() {
+			if (this.#opened === null) return NONE;
+			const document = {
+				line: this.#opened,
+				bytes: this.#gathered.take(),
+				isIndented: false
+			};
+			this.#opened = null;
+			return [document];
+		}
+	};
+	LINE_END$1 = Uint8Array.of(LINE_FEED);
+	Gathered = class {
+		#buffer = new Uint8Array(0);
+		#length = 0;
+		get isEmpty() {
+			return this.#length === 0;
+		}
+		add(bytes) {
+			const length = this.#length + bytes.length;
+			if (length > 268435456) this.#buffer = new Uint8Array(0);
+			else if (length > this.#buffer.length) {
+				const larger = new Uint8Array(Math.min(Math.max(length, 2 * this.#buffer.length), MAX_BUNDLE_BYTES));
+				larger.set(this.#buffer.subarray(0, this.#length));
+				this.#buffer = larger;
+			}
+			if (length <= 268435456) this.#buffer.set(bytes, this.#length);
+			this.#length = length;
+		}
+		take() {
+			const bytes = this.#length > 268435456 ? null : this.#buffer.subarray(0, this.#length);
+			this.#buffer = new Uint8Array(0);
+			this.#length = 0;
+			return bytes;
+		}
+	};
+	Lines = class {
+		#gathered = new Gathered();
+		#line = 1;
+		*of(chunk) {
+			let from = 0;
+			for (let feed = chunk.indexOf(LINE_FEED); feed !== -1; feed = chunk.indexOf(LINE_FEED, from)) {
+				const rest = chunk.subarray(from, feed);
+				if (this.#gathered.isEmpty) yield* shown(trimmed(this.#line++, rest));
+				else {
+					this.#gathered.add(rest);
+					yield* this.end();
+				}
+				from = feed + 1;
+			}
+			if (from < chunk.length) this.#gathered.add(chunk.subarray(from));
+		}
+		end() {
+			const bytes = this.#gathered.take();
+			const line = this.#line++;
+			return shown(bytes === null ? {
+				line,
+				bytes,
+				isIndented: false
+			} : trimmed(line, bytes));
+		}
+	};
+}));
+async function takeFileLock(lock, patience = PATIENCE) {
+	const own = JSON.stringify({
+		host: (0, node_os.hostname)(),
+		pid: process.pid,
+		token: (0, node_crypto.randomBytes)(9).toString("base64url")
+	});
+	const until = Date.now() + patience;
+	while (!await createWith(lock, own)) if (await isStale(lock)) await removeStale(lock);
+	else if (Date.now() > until) throw new Error(`another process is changing it: if none is, remove ${lock}`);
+	else await (0, node_timers_promises.setTimeout)(PAUSE * (.5 + Math.random()));
+	return {
+		async check() {
+			if (await contentOf$1(lock) !== own) throw new Error(`another process removed ${lock} while it was changed`);
+		},
+		async release() {
+			if (await contentOf$1(lock) === own) await (0, node_fs_promises.unlink)(lock);
+		}
+	};
+}
+async function createWith(file, content) {
+	if (await contentOf$1(file) !== null) return false;
+	const prepared = `${file}.${(0, node_crypto.randomBytes)(6).toString("hex")}.tmp`;
+	await write$1(prepared, content);
+	try {
+		await (0, node_fs_promises.link)(prepared, file);
+		return true;
+	} catch (error) {
+		const { code } = error;
+		if (code === "EEXIST" || code === "ENOENT") return false;
+		if (!NO_LINKS.has(code)) throw error;
+		return await write$1(file, content).then(() => true, (cause) => {
+			if (cause.code === "EEXIST") return false;
+			throw cause;
+		});
+	} finally {
+		await (0, node_fs_promises.unlink)(prepared).catch(() => {});
+	}
+}
+async function write$1(file, content) {
+	const handle = await (0, node_fs_promises.open)(file, "wx", 384);
+	try {
+		await handle.writeFile(content);
+	} finally {
+		await handle.close();
+	}
+}
+async function contentOf$1(file) {
+	try {
+		return await (0, node_fs_promises.readFile)(file, "utf8");
+	} catch (error) {
+		if (error.code === "ENOENT") return null;
+		throw error;
+	}
+}
+async function isStale(lock) {
+	const content = await contentOf$1(lock);
+	if (content === null) return false;
+	try {
+		const { host, pid } = JSON.parse(content);
+		if (host !== (0, node_os.hostname)() || typeof pid !== "number" || isRunning(pid)) return false;
+	} catch {
+		return false;
+	}
+	const { mtimeMs } = await (0, node_fs_promises.stat)(lock).catch(() => ({ mtimeMs: Date.now() }));
+	return Date.now() - mtimeMs > STALE_AFTER;
+}
+function isRunning(pid) {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return error.code !== "ESRCH";
+	}
+}
+async function removeStale(lock) {
+	const right = `${lock}.remove`;
+	if (!await createWith(right, "")) {
+		await (0, node_timers_promises.setTimeout)(PAUSE);
+		const { mtimeMs } = await (0, node_fs_promises.stat)(right).catch(() => ({ mtimeMs: Date.now() }));
+		if (Date.now() - mtimeMs > PATIENCE) throw new Error(`an earlier process was killed while it changed it: remove ${right} and ${lock}`);
+		return;
+	}
+	try {
+		if (await isStale(lock)) await (0, node_fs_promises.unlink)(lock);
+	} finally {
+		await (0, node_fs_promises.unlink)(right);
+	}
+}
+var PATIENCE, PAUSE, STALE_AFTER, NO_LINKS;
+var init_file_lock = __esmMin((() => {
+	PATIENCE = 6e4;
+	PAUSE = 20;
+	STALE_AFTER = 2e3;
+	NO_LINKS = new Set([
+		"EPERM",
+		"ENOTSUP",
+		"EOPNOTSUPP",
+		"ENOSYS",
+		"EMLINK"
+	]);
+}));
+function readAttestationFile(file) {
+	return bundleLines((0, node_fs.createReadStream)(file, { highWaterMark: 1048576 }));
+}
+async function appendAttestations(file, bundles) {
+	const lines = bundles.map(compact);
+	const target = await (0, node_fs_promises.realpath)(file).catch(() => file);
+	const lock = await takeFileLock(`${target}.lock`);
+	try {
+		await removeLeftovers(target);
+		return await replaceWith(target, lines, () => lock.check());
+	} finally {
+		await lock.release();
+	}
+}
+function compact(bundle) {
+	return bundle.includes(10) ? encodeUtf8(JSON.stringify(parseBundleJson(bundle))) : bundle;
+}
+async function removeLeftovers(target) {
+	const name = (0, node_path.basename)(target);
+	for (const entry of await (0, node_fs_promises.readdir)((0, node_path.dirname)(target))) if (entry.startsWith(name) && SUFFIX.test(entry.slice(name.length))) await (0, node_fs_promises.rm)((0, node_path.join)((0, node_path.dirname)(target), entry), { force: true });
+}
+async function replaceWith(target, lines, check) {
+	const mode = await modeOf(target);
+	const { digests, count } = mode === null ? {
+		digests: new Set(),
+		count: 0
+	} : await heldIn(target);
+	const fresh = lines.filter((line) => {
+		const digest = sha256$2([line]);
+		return !digests.has(digest) && digests.add(digest);
+	});
+	if (count + fresh.length > 1e4) throw new OmsError("bundle/too-large", `the file would hold more than ${MAX_BUNDLES} bundles`);
+	const temporary = `${target}.${(0, node_crypto.randomBytes)(6).toString("hex")}.tmp`;
+	const handle = await (0, node_fs_promises.open)(temporary, "wx", mode ?? 438);
+	try {
+		if (mode !== null) await copy(target, handle);
+		for (const line of fresh) await handle.writeFile(Buffer.concat([line, LINE_END]));
+		await handle.sync();
+		await handle.close();
+		await check();
+		await (0, node_fs_promises.rename)(temporary, target);
+		await syncDirectory((0, node_path.dirname)(target));
+	} catch (error) {
+		await handle.close().catch(() => {});
+		await (0, node_fs_promises.unlink)(temporary).catch(() => {});
+		throw error;
+	}
+	return {
+		added: fresh.length,
+		duplicates: lines.length - fresh.length
+	};
+}
+async function modeOf(file) {
+	try {
+		const stats = await (0, node_fs_promises.stat)(file);
+		if (!stats.isFile()) throw new Error("it is not a regular file");
+		return stats.mode & 511;
+	} catch (error) {
+		if (error.code === "ENOENT") return null;
+		throw error;
+	}
+}
+async function heldIn(file) {
+	const digests = new Set();
+	let count = 0;
+	for await (const entry of readAttestationFile(file)) {
+		count++;
+		if (entry.kind === "bundle") digests.add(sha256$2([compactIfPossible(entry.bytes)]));
+	}
+	return {
+		digests,
+		count
+	};
+}
+function compactIfPossible(bundle) {
+	try {
+		return compact(bundle);
+	} catch (error) {
+		if (error instanceof OmsError) return bundle;
+		throw error;
+	}
+}
+async function copy(file, to) {
+	let last;
+	for await (const chunk of (0, node_fs.createReadStream)(file, { highWaterMark: 1048576 })) {
+		await to.writeFile(chunk);
+		last = chunk.at(-1);
+	}
+	if (last !== void 0 && last !== LINE_END[0]) await to.writeFile(LINE_END);
+}
+async function syncDirectory(directory) {
+	if (process.platform === "win32") return;
+	const handle = await (0, node_fs_promises.open)(directory, "r");
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+var SUFFIX, LINE_END;
+var init_attestation_file = __esmMin((() => {
+	init_platform$1();
+	init_bundle();
+	init_bundle_lines();
+	init_encoding();
+	init_errors$1();
+	init_file_lock();
+	SUFFIX = /^(?:\.lock(?:\.remove)?)?\.[0-9a-f]{12}\.tmp$/;
+	LINE_END = Buffer.from("\n");
+}));
+function filePlace(file) {
+	const stream = () => isStandardInput(file) ? takeStandardInput() : (0, node_fs.createReadStream)(file, { highWaterMark: PIECE$1 });
+	return {
+		name: file,
+		isFile: true,
+		entries: () => linesOf$1(file, stream())
+	};
+}
+function storePlace(source) {
+	const { kind, pinned } = source.location;
+	return {
+		name: pinned,
+		isFile: false,
+		entries: (signal) => kind === "oci" ? attachedTo(source, signal) : filesOf$1(source, signal)
+	};
+}
+async function* attachedTo(source, signal) {
+	for await (const attached of source.attestations(signal)) {
+		const where = {
+			file: attached.name,
+			line: null
+		};
+		if (attached.kind === "bundle") yield {
+			where,
+			kind: "bundle",
+			bytes: attached.bundle
+		};
+		else if (attached.kind === "unknown") yield {
+			where,
+			kind: "unknown",
+			problem: attached.problem
+		};
+		else yield {
+			where,
+			kind: "duplicate",
+			problem: `it is the same as ${attached.of}`
+		};
+	}
+}
+async function* filesOf$1(source, signal) {
+	const { files } = await source.list({
+		followSymlinks: false,
+		excludes: () => false,
+		sizes: true,
+		signal
+	});
+	const wanted = new Set(attestationNames(source.name));
+	for (const file of files.filter(({ name }) => wanted.has(name))) yield* entriesOfFile(file, signal);
+}
+async function* entriesOfFile({ name, size, content }, signal) {
+	if (!("read" in content)) return;
+	if (size !== null && size <= MAX_FILE_BYTES$1) return yield* linesOf$1(name, content.read(0, size, signal));
+	const problem = `it has ${size} bytes, and at most ${MAX_FILE_BYTES$1} are read`;
+	yield {
+		where: {
+			file: name,
+			line: null
+		},
+		kind: "unknown",
+		problem
+	};
+}
+async function* linesOf$1(file, chunks) {
+	for await (const entry of bundleLines(chunks)) yield placed$1(file, entry);
+}
+function placed$1(file, entry) {
+	const where = {
+		file,
+		line: entry.line
+	};
+	if (entry.kind === "bundle") return {
+		where,
+		kind: "bundle",
+		bytes: entry.bytes
+	};
+	if (entry.kind === "unknown") return {
+		where,
+		kind: "unknown",
+		problem: entry.problem
+	};
+	return {
+		where,
+		kind: "duplicate",
+		problem: `it is the same as line ${entry.of}`
+	};
+}
+var PIECE$1, MAX_FILE_BYTES$1;
+var init_attestation_places = __esmMin((() => {
+	init_dist$5();
+	init_attestation_file();
+	init_attestation_names();
+	init_standard_streams();
+	PIECE$1 = 1048576;
+	MAX_FILE_BYTES$1 = 2 * MAX_BUNDLE_BYTES;
+}));
+var verify_attestations_exports = __exportAll({
+	placesOf: () => placesOf,
+	verifyAttestations: () => verifyAttestations
+});
+async function verifyAttestations({ named, signature, signed, verifier }, flags, { signal, output }) {
+	const { attestations, requireAttestation = [], strict } = flags;
+	if (attestations === void 0 && requireAttestation.length === 0) return null;
+	const places = placesOf(named, signature, attestations);
+	for (const { name } of places) output.debug(`reading the attestations ${quote$1(name)}`);
+	const entries = [];
+	for await (const entry of judgeAttestations$1(places, {
+		verifier,
+		signed,
+		strict,
+		signal
+	})) entries.push(summary$1(entry));
+	requireTypes(requireAttestation, entries, places.map(({ name }) => name));
+	return entries;
+}
+function placesOf({ path, source }, signature, named) {
+	if (named !== void 0) return named.map(filePlace);
+	const files = foundAttestations(path, signature?.path ?? null).map(filePlace);
+	return source === null ? files : [...files, storePlace(source)];
+}
+function summary$1(entry) {
+	const { attestation } = entry;
+	return {
+		...entry,
+		attestation: attestation && {
+			...attestation,
+			predicate: null,
+			subjects: []
+		}
+	};
+}
+var init_verify_attestations = __esmMin((() => {
+	init_dist$5();
+	init_attestation_files();
+	init_attestation_names();
+	init_attestation_places();
+	init_attestation_report();
+}));
+async function verify$1(operand, flags, openVerifier, context) {
+	const { output, signal } = context;
+	refuseMetadataOnly(operand, flags);
+	checkCopy(operand, flags);
+	prepareCopy(flags);
+	const only = await namesOf$4(flags, signal);
+	const named = await openNamedModel(operand, flags, context);
+	const hosts = asksForHosts(flags) ? await (await Promise.resolve().then(() => (init_open_hosts(), open_hosts_exports))).openHostsFor(named, flags, context) : void 0;
+	const signature = await named.findSignature(flags.signature, signal);
+	const options = {
+		...await modelOptions(named, flags),
+		ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
+		ignoredFiles: flags.ignoredFiles === void 0 ? void 0 : flags.ignoredFiles ? "report" : "refuse",
+		evidence: acceptsAdvertised(flags) ? "advertised" : "bytes",
+		strict: flags.strict
+	};
+	const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
+	let subjectName = null;
+	try {
+		const verifier = await openVerifier();
+		output.debug(`reading the signature ${quote$1(signature.name)}`);
+		const { signed, model, view } = await open(named, signature, verifier, flags, signal);
+		subjectName = signed.subjectName;
+		const attestations = await attestationsOf({
+			named,
+			signature,
+			signed,
+			verifier
+		}, flags, context);
+		const work = (reading) => only === void 0 ? verifySigned(signed, model, {
+			...options,
+			...reading
+		}) : verifySome(signed, model, only, {
+			...someOptions(options),
+			...reading
+		});
+		const copied = (reading) => copying(named, flags, {
+			...reading,
+			signal
+		}, work, (verified) => verified);
+		const { bytes, engine, hosts: by, warnings, copy, ...verification } = await whileReading(context, flags, copied, hosts);
+		const hashed = {
+			bytes,
+			engine,
+			hosts: by
+		};
+		const all = [
+			...unused,
+			...warnings,
+			...attestationWarnings(attestations)
+		];
+		report$7({
+			named,
+			signature,
+			verification,
+			...hashed,
+			warnings: all,
+			view,
+			copy,
+			attestations
+		}, context);
+	} catch (error) {
+		if (flags.signature === void 0) output.info(`the signature is ${signatureText(signature)}`);
+		if (!(error instanceof OmsError)) throw error;
+		const found = flags.signature === void 0 ? {
+			path: signature.name,
+			subjectName: async () => subjectName
+		} : null;
+		const explained = await (await Promise.resolve().then(() => (init_explain$1(), explain_exports))).explained(error, named.path, found);
+		throw Object.assign(explained, { inspect: signature.inspect });
+	}
+}
+async function open(named, signature, verifier, flags, signal) {
+	const bundle = await signature.read(signal);
+	const openWith = named.source === null ? openAndRelease : openSignature;
+	const opened = () => openWith(bundle, verifier, {
+		strict: flags.strict,
+		draft: flags.draft,
+		signal
+	});
+	const signed = await (bundle.byteLength >= LONG_BYTES ? withoutGrowth(opened) : opened());
+	return {
+		signed,
+		...await comparable(named, signature, {
+			signed,
+			bundle
+		}, flags)
+	};
+}
+async function attestationsOf(verified, flags, context) {
+	if (flags.attestations === void 0 && flags.requireAttestation === void 0) return null;
+	return (await Promise.resolve().then(() => (init_verify_attestations(), verify_attestations_exports))).verifyAttestations(verified, flags, context);
+}
+function attestationWarnings(entries) {
+	return (entries ?? []).flatMap(({ verdict, warnings }) => verdict === "accepted" ? warnings : []);
+}
+function refuseMetadataOnly(operand, { metadataOnly, ociManifest }) {
+	if (!metadataOnly || hasScheme(operand) && ociManifest === void 0) return;
+	throw usageError(`--metadata-only is for a model in a hub or registry, and ${quote$1(operand)} is a path`, ociManifest === void 0 ? "leave it out: the files of this model are read" : "leave it out: of a manifest, nothing but the digests is compared");
+}
+function acceptsAdvertised({ metadataOnly, lfsPointers, ociManifest }) {
+	return Boolean(metadataOnly || lfsPointers) || ociManifest !== void 0;
+}
+function someOptions({ allowSymlinks, threads, concurrency, evidence, strict }) {
+	return {
+		allowSymlinks,
+		threads,
+		concurrency,
+		evidence,
+		strict
+	};
+}
+async function comparable(named, signature, opened, flags) {
+	const { source, manifest } = named;
+	if (source !== null) return (await Promise.resolve().then(() => (init_remote_model(), remote_model_exports))).comparable(source, signature, opened, flags);
+	if (manifest === void 0) return { model: named.open(signature) };
+	const view = manifest.viewFor(opened.signed.manifest.resources.map((resource) => resource.path));
+	return {
+		model: manifest.withView(view),
+		view
+	};
+}
+function report$7(verified, context) {
+	printWarnings(verified.warnings, context);
+	warnOfExternalLinks(verified.verification.externalLinks, context);
+	context.output.success("verify", verificationFields(verified), () => verificationLines(verified));
+}
+var LONG_BYTES;
+var init_verify = __esmMin((() => {
+	init_dist$5();
+	init_open();
+	init_addresses();
+	init_failure();
+	init_named_model();
+	init_new_objects();
+	init_only_names();
+	init_flags();
+	init_copy();
+	init_model();
+	init_verification();
+	LONG_BYTES = 1048576;
+}));
+function keyExtensions({ extension, draft }) {
+	if (extension === void 0) return [];
+	if (draft === void 0) throw usageError("--extension is for a draft of the format", "add --draft 1.1");
+	return [ML_DSA_65];
+}
+var init_key_extensions = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+}));
+var verify_key_exports = __exportAll({
+	keyTrust: () => keyTrust,
+	needsRequiredLog: () => needsRequiredLog,
+	verifyWithKey: () => verifyWithKey
+});
+async function verifyWithKey(modelPath, flags, context) {
+	const { requireLog, trustedRoot, timestampRoots } = flags;
+	const open = keyTrust(flags, context);
+	if (trustedRoot !== void 0 && !requireLog) throw needsRequiredLog();
+	const openWithMore = async () => {
+		let verifier = await open();
+		const logged = await Promise.resolve().then(() => (init_logged(), logged_exports));
+		if (timestampRoots !== void 0) verifier = await logged.withTimestampRoots(verifier, timestampRoots, context);
+		return requireLog ? logged.withRequiredLog(verifier, flags, context) : verifier;
+	};
+	await verify$1(modelPath, flags, requireLog || timestampRoots !== void 0 ? openWithMore : open, context);
+}
+function needsRequiredLog() {
+	return usageError("--trusted-root is for a log entry that is required", "add --require-log");
+}
+function keyTrust(flags, context, onKey = () => {}) {
+	const extensions = keyExtensions(flags);
+	const { publicKey: files = [void 0], key: references } = flags;
+	if (references !== void 0) return () => verifierOfReferences(references, flags, context, onKey);
+	if (flags.pinFile !== void 0) throw usageError("--pin-file is for a key in a token, which --key names");
+	return async () => {
+		return anyOf((await Promise.all(files.map((file) => readKey(file, inFile, context.signal)))).map((publicKey, index) => verifierOf({
+			publicKey,
+			extensions
+		}, files[index], onKey)));
+	};
+}
+async function verifierOfReferences(references, flags, context, onKey) {
+	const verifiers = [];
+	for (const text of references) verifiers.push(await verifierOfReference(text, flags, context, onKey));
+	return anyOf(verifiers);
+}
+async function verifierOfReference(text, flags, context, onKey) {
+	const { parseKey, readPublicKey } = await Promise.resolve().then(() => (init_key_reference(), key_reference_exports));
+	const reference = await parseKey(text);
+	if (typeof reference === "string") return verifierOf({
+		publicKey: await readKey(reference, inFile, context.signal),
+		extensions: keyExtensions(flags)
+	}, reference, onKey);
+	const { publicKey, description } = await readPublicKey(reference, flags, context);
+	context.output.info(`the public key is that of ${description}`);
+	return verifierOf({ publicKey }, void 0, onKey);
+}
+function verifierOf(key, file, onKey) {
+	onKey(key.publicKey);
+	try {
+		return keyVerifier(key);
+	} catch (error) {
+		throw naming(file, error);
+	}
+}
+var inFile;
+var init_verify_key = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	init_key_extensions();
+	init_named_input();
+	init_secret();
+	init_verify();
+	inFile = {
+		what: "public key",
+		flag: "--public-key",
+		variable: "MODEL_SIGNING_PUBLIC_KEY"
+	};
+}));
+var verify_certificate_exports = __exportAll({
+	certificateTrust: () => certificateTrust,
+	verifyWithCertificate: () => verifyWithCertificate
+});
+async function verifyWithCertificate(modelPath, flags, context) {
+	const { requireLog, trustedRoot } = flags;
+	const open = certificateTrust(flags, context);
+	if (trustedRoot !== void 0 && !requireLog) throw needsRequiredLog();
+	const openLogged = async () => (await Promise.resolve().then(() => (init_logged(), logged_exports))).withRequiredLog(await open(), flags, context);
+	await verify$1(modelPath, flags, requireLog ? openLogged : open, context);
+}
+function certificateTrust(flags, context, onRead) {
+	const { certificateChain = [], timestampRoots = [], systemRoots, anyUsage } = flags;
+	if (certificateChain.length === 0 && !systemRoots) throw usageError("the option '--certificate-chain <file>' is required", "it names the certificates that you trust; --system-roots trusts those of the operating system");
+	return async () => {
+		const trusted = await readCertificates$2(certificateChain, "certificate chain", context.signal);
+		const authorities = await readCertificates$2(timestampRoots, "timestamp roots", context.signal);
+		onRead?.(trusted, authorities);
+		try {
+			const verifier = certificateVerifier({
+				trusted,
+				systemRoots,
+				requireSelfSignedRoot: flags.requireSelfSignedRoot,
+				timestampRoots: authorities,
+				verificationTime: flags.verificationTime,
+				usage: anyUsage ? "any" : "every"
+			});
+			return flags.logFingerprints ? loggingFingerprints(verifier, trusted, context.output) : verifier;
+		} catch (error) {
+			throw namingCertificate({
+				"a trusted certificate": certificateChain,
+				"a certificate of a timestamp": timestampRoots
+			}, error);
+		}
+	};
+}
+function loggingFingerprints(verifier, trusted, output) {
+	for (const pem of trusted) for (const { raw } of parsePemCertificates(pem)) log("trusted", raw, output);
+	return {
+		...verifier,
+		verify(content, signature, material, warn) {
+			for (const der of certificatesOf$1(material)) log("bundle", der, output);
+			return verifier.verify(content, signature, material, warn);
+		}
+	};
+}
+function certificatesOf$1({ x509CertificateChain, certificate }) {
+	return (x509CertificateChain?.certificates ?? (certificate ? [certificate] : [])).map(({ rawBytes }) => Buffer.from(rawBytes, "base64"));
+}
+function log(where, certificate, output) {
+	const digest = (0, node_crypto.createHash)("sha256").update(certificate).digest("hex").toUpperCase();
+	output.info(`[${where}] sha256 Fingerprint: ${digest.match(/../g)?.join(":")}`);
+}
+var init_verify_certificate = __esmMin((() => {
+	init_dist$5();
+	init_dist$6();
+	init_failure();
+	init_input_file();
+	init_named_input();
+	init_verify();
+	init_verify_key();
+}));
+var sign_certificate_exports = __exportAll({
+	signWithCertificate: () => signWithCertificate,
+	withCertificateSigner: () => withCertificateSigner
+});
+async function signWithCertificate(modelPath, flags, context) {
+	const trust = ownCertificateTrust$1(flags, context);
+	const { log, logVersion, trustedRoot } = flags;
+	const isLogged = log !== void 0 || logVersion !== void 0 || trustedRoot !== void 0;
+	if (isLogged) (await Promise.resolve().then(() => (init_logged(), logged_exports))).checkSignLog(flags, false);
+	await withCertificateSigner(flags, context, (openSigner, own) => {
+		const open = async () => {
+			const signer = await openSigner();
+			return isLogged ? (await Promise.resolve().then(() => (init_logged(), logged_exports))).withLog(signer, flags, false, context) : signer;
+		};
+		return sign$1(modelPath, flags, open, async () => ofSubject(own(), await trust()), context);
+	});
+}
+async function withCertificateSigner(flags, context, work) {
+	const { key = "", timestampUrl, signingCertificate, certificateChain } = flags;
+	if (signingCertificate === void 0 && !/^pkcs11:/i.test(key)) throw usageError("the option '--signing-certificate <file>' is required", "it names the certificate of the key");
+	const timestampAuthority = timestampUrl === void 0 ? void 0 : authorityAt(timestampUrl, context);
+	const files = {
+		"the signing certificate": signingCertificate === void 0 ? void 0 : [signingCertificate],
+		"the certificate chain": certificateChain
+	};
+	await withSigningKey(flags, context, async (open) => {
+		let own;
+		const onCertificate = (certificate) => {
+			own = certificate;
+		};
+		const openSigner = () => openWithCertificate(flags, timestampAuthority, open, onCertificate, context).catch((error) => {
+			throw namingCertificate(files, error);
+		});
+		await work(openSigner, () => own);
+	});
+}
+async function openWithCertificate({ signingCertificate, certificateChain = [], anyUsage }, timestampAuthority, open, onCertificate, { signal }) {
+	const [inFile] = await readCertificates$2(signingCertificate === void 0 ? [] : [signingCertificate], "signing certificate", signal);
+	const chain = await readCertificates$2(certificateChain, "certificate chain", signal);
+	const make = (key, onToken) => {
+		const certificate = inFile ?? onToken;
+		if (certificate === null) throw noCertificate();
+		onCertificate(certificate);
+		return certificateSigner({
+			...key,
+			certificate,
+			chain,
+			usage: anyUsage ? "any" : "every",
+			timestampAuthority
+		});
+	};
+	return open(make, inFile);
+}
+function ofSubject(certificate, verifier) {
+	const [leaf] = certificate === void 0 ? [] : parsePemCertificates(certificate);
+	if (leaf === void 0) throw new TypeError("the certificate is not open");
+	return {
+		...verifier,
+		async verify(content, signature, material, warn) {
+			const found = await verifier.verify(content, signature, material, warn);
+			const { identity } = found;
+			if (identity.method === "certificate" && identity.subject === leaf.subject.text) return found;
+			const message = `it was made by ${identity.method === "certificate" ? identity.subject : identity.method}, and the certificate that signs now is that of ${leaf.subject.text}`;
+			throw new OmsError("signer/identity-mismatch", message, { requirement: null });
+		}
+	};
+}
+function ownCertificateTrust$1(flags, context) {
+	const { reuse, reuseCertificateChain: certificateChain, reuseTimestampRoots: timestampRoots, anyUsage } = flags;
+	if (reuse === void 0) refuseWithoutReuse({
+		"reuse-certificate-chain": certificateChain,
+		"reuse-timestamp-roots": timestampRoots
+	});
+	else if (certificateChain === void 0) throw usageError("the option '--reuse-certificate-chain <file>' is required with --reuse", "it names the certificates that you trust for the earlier signature");
+	const given = {
+		...certificateChain && { certificateChain },
+		...timestampRoots && { timestampRoots },
+		...anyUsage !== void 0 && { anyUsage }
+	};
+	return async () => (await Promise.resolve().then(() => (init_verify_certificate(), verify_certificate_exports))).certificateTrust(given, context)();
+}
+function noCertificate() {
+	return usageError("the token has no certificate for this key, or several", "name the file that has it with --signing-certificate");
+}
+var init_sign_certificate = __esmMin((() => {
+	init_dist$5();
+	init_dist$6();
+	init_failure();
+	init_input_file();
+	init_named_input();
+	init_reuse_flags();
+	init_sign();
+	init_signing_key();
+	init_timestamp_url();
+}));
+async function addAttestations(file, bundles) {
+	try {
+		return (await appendAttestations(file, bundles)).added;
+	} catch (error) {
+		if (!(error instanceof Error) || error.name === "OmsError") throw error;
+		const why = isSystemError$1(error) ? systemMessage(error) : error.message;
+		const what = bundles.length === 1 ? "the attestation" : "the attestations";
+		throw new CommandError("command/unwritable", `${what} cannot be added to ${quote$1(file)}: ${why}`, { cause: error });
+	}
+}
+var init_added_attestations = __esmMin((() => {
+	init_dist$5();
+	init_attestation_file();
+	init_failure();
+}));
+var pulled_attestations_exports = __exportAll({ pullAttestations: () => pullAttestations });
+async function pullAttestations(pulled, context) {
+	const file = attestationsOf$1(pulled.target);
+	const entries = [];
+	try {
+		await bring(pulled, file, entries, context.signal);
+	} catch (error) {
+		if (context.signal.aborted || !isExpected(error)) throw error;
+		context.output.notice("command/attestations-unread", `not all attestations were fetched: ${error.message}`);
+	}
+	return entries.length === 0 ? null : {
+		file,
+		entries
+	};
+}
+function isExpected(error) {
+	return error instanceof OmsError || error instanceof CommandError || error?.name === "SourceError";
+}
+async function bring({ source, signed, verifier }, file, entries, signal) {
+	let held = [];
+	let bytes = 0;
+	const write = async () => {
+		if (held.length > 0) await addAttestations(file, held);
+		held = [];
+		bytes = 0;
+	};
+	const place = new WatchedPlace(storePlace(source));
+	for await (const entry of judgeAttestations$1([place], {
+		verifier,
+		signed,
+		signal
+	})) {
+		const { attestation } = entry;
+		entries.push({
+			...entry,
+			attestation: attestation && {
+				...attestation,
+				predicate: null,
+				subjects: []
+			}
+		});
+		if (place.current === null || !isBrought(entry)) continue;
+		held.push(place.current);
+		bytes += place.current.length;
+		if (held.length === MAX_HELD || bytes > MAX_HELD_BYTES) await write();
+	}
+	await write();
+}
+function isBrought({ verdict, reason }) {
+	return verdict === "accepted" || verdict === "refused" && (reason?.code?.startsWith("signer/") ?? false);
+}
+var MAX_HELD, MAX_HELD_BYTES, WatchedPlace;
+var init_pulled_attestations = __esmMin((() => {
+	init_dist$5();
+	init_attestation_files();
+	init_attestation_names();
+	init_attestation_places();
+	init_failure();
+	init_added_attestations();
+	MAX_HELD = 1e3;
+	MAX_HELD_BYTES = 67108864;
+	WatchedPlace = class {
+		name;
+		isFile = false;
+		current = null;
+		#place;
+		constructor(place) {
+			this.name = place.name;
+			this.#place = place;
+		}
+		async *entries(signal) {
+			for await (const entry of this.#place.entries(signal)) {
+				this.current = entry.kind === "bundle" ? entry.bytes : null;
+				yield entry;
+			}
+		}
+	};
+}));
+var pull_exports = __exportAll({ pull: () => pull$1 });
+async function pull$1(operand, flags, openVerifier, context) {
+	const { signal } = context;
+	if (!hasScheme(operand)) throw usageError(`${quote$1(operand)} is a path, and pull fetches a model from a hub or registry`, "name it hf://ORG/MODEL or oci://REGISTRY/NAME:TAG; a model that is here already needs only verify");
+	const named = await openNamedModel(operand, flags, context);
+	const source = named.source;
+	const { verified, result, ...opened } = await pulled({
+		named,
+		source,
+		signature: await named.findSignature(flags.signature, signal)
+	}, flags, openVerifier, context);
+	const { pullAttestations } = await Promise.resolve().then(() => (init_pulled_attestations(), pulled_attestations_exports));
+	const attested = await pullAttestations({
+		source,
+		target: result.target,
+		...opened
+	}, context);
+	report$6({
+		...verified,
+		attestations: attested?.entries ?? null
+	}, result, attested?.file ?? null, context);
+}
+async function pulled({ named, source, signature }, flags, openVerifier, context) {
+	const { output, signal } = context;
+	try {
+		const verifier = await openVerifier();
+		output.debug(`reading the signature ${quote$1(signature.name)}`);
+		const bundle = await signature.read(signal);
+		const signed = await openSignature(bundle, verifier, {
+			strict: flags.strict,
+			draft: flags.draft
+		});
+		const result = await fetched(source, signed, {
+			bundle,
+			signatureName: nameOfCopy(signature)
+		}, flags, context);
+		const { bytes, engine, view, verification: all } = result;
+		const { warnings, ...verification } = all;
+		return {
+			verified: {
+				named,
+				signature,
+				verification,
+				bytes,
+				engine,
+				warnings,
+				view
+			},
+			result,
+			signed,
+			verifier
+		};
+	} catch (error) {
+		if (signal.aborted) throw new InterruptedError("nothing was put in place; the same command goes on from here");
+		if (flags.signature === void 0) output.info(`the signature is ${signatureText(signature)}`);
+		const details = {
+			inspect: signature.inspect,
+			kept: await keptFolder(flags.to)
+		};
+		throw error instanceof Error ? Object.assign(error, details) : error;
+	}
+}
+async function keptFolder(to) {
+	const folder = `${await (0, node_fs_promises.realpath)(to).catch(() => node_path.default.resolve(to))}.part`;
+	return (await (0, node_fs_promises.readdir)(node_path.default.join(folder, "parts")).catch(() => [])).length > 0 ? folder : null;
+}
+function nameOfCopy({ name, place }) {
+	return place === "store" && !/^sha256[:-]/.test(name) ? name : void 0;
+}
+async function fetched(source, signed, copy, flags, context) {
+	const { to, only, strict } = flags;
+	const sources = await Promise.resolve().then(() => (init_dist$4(), dist_exports$2));
+	const { model, view } = (await Promise.resolve().then(() => (init_remote_model(), remote_model_exports))).inSignedView(source, signed);
+	return {
+		...await whileReading(context, flags, (reading) => sources.pull(model, signed, {
+			to,
+			...copy,
+			only,
+			verifyOptions: { strict },
+			...reading
+		})),
+		view
+	};
+}
+function report$6(verified, result, attestationFile, context) {
+	const { target, wasThere, downloadedBytes, resumedBytes, unsigned } = result;
+	printWarnings(verified.warnings, context);
+	if (unsigned.length > 0) context.output.warning(`not signed, and not fetched: ${listed(unsigned)}`);
+	const { externalLinks: _, hubLinks: __, ...verification } = verificationFields(verified);
+	const fetchedFields = {
+		unsigned: [...verification.unsigned, ...unsigned],
+		to: target,
+		wasThere,
+		downloadedBytes,
+		resumedBytes
+	};
+	const fields = {
+		...verification,
+		...fetchedFields,
+		...attestationFile !== null && { attestationFile }
+	};
+	context.output.success("pull", fields, () => [
+		...verificationLines(verified),
+		wasThere ? `already in ${quote$1(target)}, and verified there` : `in ${quote$1(target)}: ${formatSize(downloadedBytes)} fetched${resumedBytes > 0 ? `, ${formatSize(resumedBytes)} from an earlier attempt` : ""}`,
+		...attestationFile === null ? [] : [attestationsText(attestationFile, verified.attestations ?? [])]
+	]);
+}
+function attestationsText(file, entries) {
+	const refused = entries.filter(({ verdict }) => verdict === "refused").length;
+	return `the attestations are in ${quote$1(file)}${refused === 0 ? "" : `; NOT VERIFIED: ${refused} of them`}`;
+}
+var init_pull = __esmMin((() => {
+	init_dist$5();
+	init_addresses();
+	init_failure();
+	init_interrupt();
+	init_named_model();
+	init_output();
+	init_sizes();
+	init_model();
+	init_verification();
+}));
+init_grammar();
+const signingCertificateFlags = [
+	{
+		name: "signing-certificate",
+		value: "file",
+		description: "the certificate of the key, in PEM form (required unless the token of the key has it)",
+		reads: true,
+		selects: true
+	},
+	{
+		name: "certificate-chain",
+		value: "file",
+		description: "intermediate certificates; can be repeated",
+		reads: true,
+		repeatable: true,
+		parse: collect$1
+	},
+	{
+		name: "timestamp-url",
+		value: "url",
+		description: "timestamp the signature, so that it outlives the certificate",
+		secret: true
+	},
+	{
+		name: "tsa-url",
+		value: "url",
+		description: "",
+		conflicts: ["timestamp-url"],
+		hidden: true,
+		secret: true
+	},
+	{
+		name: "any-usage",
+		description: "accept any certificate for digital signatures or code signing"
+	},
+	{
+		name: "reuse-certificate-chain",
+		value: "file",
+		description: "with --reuse: certificates that you trust for the earlier signature; can be repeated",
+		reads: true,
+		repeatable: true,
+		parse: collect$1
+	},
+	{
+		name: "reuse-timestamp-roots",
+		value: "file",
+		description: "with --reuse: certificates of timestamp authorities that you trust for it; can be repeated",
+		reads: true,
+		repeatable: true,
+		parse: collect$1
+	}
+];
+const signCertificate = {
+	name: "certificate",
+	description: "sign a model with a private key and its X.509 certificate",
+	operand: model,
+	flags: [
+		...privateKeyFlags,
+		...signingCertificateFlags,
+		...signLogFlags,
+		...signFlags
+	],
+	examples: [
+		"sign certificate my-model --private-key key.pem --signing-certificate cert.pem --certificate-chain ca.pem",
+		"sign certificate my-model --private-key key.pem --signing-certificate cert.pem --timestamp-url https://tsa.example",
+		"sign certificate my-model --key 'pkcs11:token=my-token;object=my-key' --certificate-chain ca.pem"
+	],
+	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_certificate(), sign_certificate_exports))).signWithCertificate(path, timestamped(flags), context)
+};
+const certificateTrustFlags = [
+	{
+		name: "certificate-chain",
+		value: "file",
+		description: "certificates that you trust; can be repeated (required without --system-roots)",
+		reads: true,
+		repeatable: true,
+		parse: collect$1
+	},
+	{
+		name: "timestamp-roots",
+		value: "file",
+		description: "certificates of timestamp authorities that you trust; can be repeated",
+		reads: true,
+		repeatable: true,
+		parse: collect$1
+	},
+	{
+		name: "verification-time",
+		value: "time",
+		description: "verify as of this time, such as 2024-05-01T12:00:00Z",
+		parse: instant
+	},
+	{
+		name: "require-self-signed-root",
+		description: "trust only certificates that are self-signed"
+	},
+	{
+		name: "any-usage",
+		description: "accept any certificate for digital signatures or code signing"
+	},
+	{
+		name: "system-roots",
+		description: "also trust the roots of the operating system, which are for web servers"
+	},
+	{
+		name: "log-fingerprints",
+		description: "show the SHA-256 fingerprint of every certificate"
+	}
+];
+const verifyCertificate = {
+	name: "certificate",
+	description: "verify a model that was signed with a certificate",
+	operand: model,
+	flags: [
+		signatureToVerify,
+		...certificateTrustFlags,
+		...requireLogFlags,
+		...attestationFlags,
+		...verifyFlags
+	],
+	examples: ["verify certificate my-model --signature model.sig --certificate-chain ca.pem", "verify certificate my-model --signature model.sig --certificate-chain ca.pem --timestamp-roots tsa.pem"],
+	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_verify_certificate(), verify_certificate_exports))).verifyWithCertificate(path, flags, context)
+};
+const pullCertificate = {
+	name: "certificate",
+	description: "fetch a model that was signed with a certificate",
+	operand: storedModel,
+	flags: [...certificateTrustFlags, ...pullFlags],
+	examples: ["pull certificate hf://org/my-model --to my-model --certificate-chain ca.pem"],
+	run: async (name, flags, context) => {
+		const { certificateTrust } = await Promise.resolve().then(() => (init_verify_certificate(), verify_certificate_exports));
+		await (await Promise.resolve().then(() => (init_pull(), pull_exports))).pull(name, flags, certificateTrust(flags, context), context);
+	}
+};
+function instant(text) {
+	const date = new Date(/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? text : NaN);
+	if (Number.isNaN(date.getTime()) || !isDay(text.slice(0, 10))) throw new InvalidValue("It must be a date, or a date and a time with a zone, such as 2024-05-01T12:00:00Z.");
+	return date;
+}
+function isDay(text) {
+	return new Date(text).toISOString().startsWith(text);
+}
+function openInBrowser(address) {
+	const preferred = process.env.BROWSER;
+	const [command = "xdg-open", ...args] = preferred ? [preferred] : openers$1[process.platform] ?? [];
+	const child = (0, node_child_process.spawn)(command, [...args, address], {
+		stdio: "ignore",
+		detached: true
+	});
+	child.on("error", () => {});
+	child.unref();
+}
+var openers$1;
+var init_browser = __esmMin((() => {
+	openers$1 = {
+		darwin: ["open"],
+		win32: ["rundll32", "url.dll,FileProtocolHandler"]
+	};
 }));
 var verify_sigstore_exports = __exportAll({
 	sigstoreTrust: () => sigstoreTrust,
@@ -46881,8 +48823,8 @@ async function openVerifier(flags, context) {
 	return anyOf(verifiers);
 }
 var init_verify_sigstore = __esmMin((() => {
-	init_dist$4();
-	init_dist$1();
+	init_dist$5();
+	init_dist$2();
 	init_failure();
 	init_trust();
 	init_verify();
@@ -46974,7 +48916,7 @@ async function tokenSource$1(flags, context) {
 	};
 }
 var init_sign_sigstore = __esmMin((() => {
-	init_dist$1();
+	init_dist$2();
 	init_browser();
 	init_failure();
 	init_prompt();
@@ -46985,6 +48927,7 @@ var init_sign_sigstore = __esmMin((() => {
 	init_trust();
 }));
 init_grammar();
+init_options$1();
 const tokenSources = [
 	"identity-token",
 	"identity-token-file",
@@ -47079,14 +49022,14 @@ const reuseIdentityFlags = [
 		value: "name",
 		description: "with --reuse: who made the earlier signature, compared exactly; can be repeated",
 		repeatable: true,
-		parse: collect
+		parse: collect$1
 	},
 	{
 		name: "reuse-identity-regexp",
 		value: "pattern",
 		description: "instead of --reuse-identity: a pattern for the whole name, in RE2 syntax; can be repeated",
 		repeatable: true,
-		parse: collect,
+		parse: collect$1,
 		conflicts: ["reuse-identity"]
 	},
 	{
@@ -47119,14 +49062,14 @@ const identityFlags = [
 		value: "name",
 		description: "the expected signer: an email address, a URI or a user name, compared exactly; can be repeated, and any one of them may have signed",
 		repeatable: true,
-		parse: collect
+		parse: collect$1
 	},
 	{
 		name: "identity-regexp",
 		value: "pattern",
 		description: "instead of --identity: a pattern for the whole name, in RE2 syntax; can be repeated likewise",
 		repeatable: true,
-		parse: collect,
+		parse: collect$1,
 		conflicts: ["identity"]
 	},
 	{
@@ -47165,11 +49108,205 @@ const pullSigstore = {
 		await (await Promise.resolve().then(() => (init_pull(), pull_exports))).pull(name, flags, sigstoreTrust(flags, context), context);
 	}
 };
+var predicate_schemas_exports = __exportAll({});
+var init_predicate_schemas = __esmMin((() => {
+	throw Object.assign(new Error("the action does not have ./predicate-schemas.ts"), { code: "ERR_MODULE_NOT_FOUND" });
+}));
+var predicate_check_exports = __exportAll({
+	checkPredicate: () => checkPredicate,
+	knownCheck: () => knownCheck
+});
+async function checkPredicate(predicate, type, { checkPredicate: isAsked, predicateSchema }, signal) {
+	if (!isAsked && predicateSchema === void 0) return;
+	const check = predicateSchema === void 0 ? await knownCheck(type) : await ownCheck(predicateSchema, signal);
+	if (check === null) throw usageError(`there is no schema here for the type ${quote$1(predicateName(type))}`, "name a JSON Schema with --predicate-schema, or leave out --check-predicate");
+	const problem = check(parseJsonOf(predicate, {
+		title: "predicate",
+		refuse: (_problem, message) => invalid(message)
+	}, LIMITS$1));
+	if (problem !== null) throw invalid(`the predicate is refused: ${problem}`);
+}
+function invalid(message) {
+	return new OmsError("statement/predicate-invalid", message);
+}
+async function ownCheck(file, signal) {
+	const schema = await readSchemaFile(file, signal);
+	return (await Promise.resolve().then(() => (init_predicate_schemas(), predicate_schemas_exports))).schemaCheck(schema, file);
+}
+async function knownCheck(type) {
+	if (type !== CYCLONEDX && type !== SLSA) return null;
+	const schemas = await Promise.resolve().then(() => (init_predicate_schemas(), predicate_schemas_exports));
+	return type === SLSA ? schemas.slsaCheck() : schemas.cyclonedxCheck();
+}
+var LIMITS$1, CYCLONEDX, SLSA;
+var init_predicate_check = __esmMin((() => {
+	init_dist$5();
+	init_json();
+	init_failure();
+	init_input_file();
+	LIMITS$1 = {
+		maxBytes: 16777216,
+		maxDepth: 60,
+		maxValues: 1e6
+	};
+	CYCLONEDX = "https://cyclonedx.org/bom";
+	SLSA = "https://slsa.dev/provenance/v1";
+}));
+var attach_attestations_exports = __exportAll({ attachAttestations: () => attachAttestations });
+async function attachAttestations(file, open, { output, signal }) {
+	let model = null;
+	const entries = [];
+	const problems = [];
+	for await (const entry of placedEntries([filePlace(file)], signal)) {
+		signal.throwIfAborted();
+		const { line } = entry.where;
+		const problem = (why) => problems.push(`${quote$1(file)} line ${line} is not attached: ${why}`);
+		if (entry.kind === "unknown") problem(entry.problem);
+		if (entry.kind !== "bundle") continue;
+		model ??= await open();
+		try {
+			entries.push({
+				line,
+				attached: await model.attachAttestation(entry.bytes, signal)
+			});
+		} catch (error) {
+			if (!(error instanceof OmsError)) throw error;
+			problem(error.message);
+		}
+	}
+	for (const problem of problems) output.notice("command/attestation-unknown", problem);
+	if (model === null || entries.length === 0) throw new OmsError("statement/attestation-missing", `there is no attestation in ${quote$1(file)}`);
+	report$5(file, model, entries, output);
+}
+function report$5(file, model, entries, output) {
+	const fresh = entries.filter(({ attached }) => !attached.wasThere).length;
+	const fields = {
+		attestations: file,
+		...sourceFields(model),
+		verified: false,
+		attached: entries.map(({ line, attached }) => ({
+			line,
+			...attachedFields(attached)
+		})),
+		warnings: []
+	};
+	output.success("attach", fields, () => [`${formatCount(fresh, "attestation")} attached${fresh < entries.length ? `, ${entries.length - fresh} attached already` : ""}`, ...table$1([
+		sourceLine(model),
+		...entries.slice(0, MAX_SHOWN$2).map(({ attached }) => ["referrer", `${attached.digest} (${ways[attached.how]})`]),
+		["verified", "nothing: attestations says who made them, and what of"]
+	])]);
+}
+var MAX_SHOWN$2;
+var init_attach_attestations = __esmMin((() => {
+	init_dist$5();
+	init_attestation_files();
+	init_attestation_places();
+	init_output();
+	init_sizes();
+	init_source();
+	MAX_SHOWN$2 = 20;
+}));
+var attach_exports = __exportAll({
+	attach: () => attach$1,
+	checkArtifact: () => checkArtifact
+});
+async function attach$1(operand, flags, context) {
+	const reference = parseReference(operand);
+	if (reference.kind !== "oci") throw usageError(...notARegistry(operand, reference.kind));
+	if (flags.attestations !== void 0) {
+		const { attachAttestations } = await Promise.resolve().then(() => (init_attach_attestations(), attach_attestations_exports));
+		return attachAttestations(flags.attestations, () => openArtifact(reference, flags, context), context);
+	}
+	await attachSignature(flags.signature, reference, flags, context);
+}
+async function openArtifact(reference, flags, { output, signal }) {
+	output.debug(`asking for ${formatReference(reference)}`);
+	const model = await ociModel(reference, {
+		requirePinned: flags.requirePinned,
+		signal
+	});
+	output.found(sourceFields(model));
+	const { isPinned, pinned } = model.location;
+	if (!isPinned) output.info(`${model.location.reference} is ${pinned}`);
+	return model;
+}
+async function checkArtifact(model, manifest, { strict }, { output }) {
+	const problem = await whyAnother(model, manifest);
+	if (problem !== null && strict) throw new CommandError("command/other-model", `${problem} (refused in strict mode)`, { hints: ["leave out --strict to attach it all the same"] });
+	if (problem !== null) output.notice("command/other-model", problem);
+}
+async function attachSignature(signature, reference, flags, context) {
+	const { output, signal } = context;
+	const bundle = await readSignatureFile(signature, signal);
+	const { manifest, subjectName } = await inspectBundle(bundle);
+	const model = await openArtifact(reference, flags, context);
+	await checkArtifact(model, manifest, flags, context);
+	const attached = await model.attach(bundle, signal);
+	await warnOfOthers(model, attached, context);
+	const { digest, how, wasThere } = attached;
+	const fields = {
+		signature,
+		...sourceFields(model),
+		attached: attachedFields(attached),
+		verified: false,
+		model: subjectName,
+		rootDigest: `sha256:${manifest.rootDigest}`,
+		warnings: []
+	};
+	output.success("attach", fields, () => [wasThere ? "The signature was attached already" : "The signature is attached", ...table$1([
+		sourceLine(model),
+		["referrer", `${digest} (${ways[how]})`],
+		subjectName === null ? null : ["model", `${quote$1(subjectName)} (as the signer called it)`],
+		["digest", `sha256:${manifest.rootDigest}`],
+		["verified", "nothing: verify says who signed, and what"]
+	])]);
+}
+function notARegistry(operand, kind) {
+	if (kind === "path") return [`${quote$1(operand)} is a path, and signatures are attached in a registry`, "name the artifact oci://REGISTRY/NAME:TAG; beside a directory, model.sig is found without being attached"];
+	return ["nothing can be attached to a model on Hugging Face: a signature is a file of the model there", "upload it as model.sig: hf upload ORG/MODEL model.sig"];
+}
+function seenAs(model, names) {
+	try {
+		return model.withView(model.viewFor(names));
+	} catch (error) {
+		if (error instanceof SourceError && error.code === "source/digest-unavailable") return error;
+		throw error;
+	}
+}
+async function whyAnother(model, { resources, serialization }) {
+	if (serialization.method !== "files" || serialization.hashType !== "sha256") return "the signature has no SHA-256 of whole files, so only the bytes can be compared with it, and --metadata-only cannot";
+	const signed = new Map(resources.map(({ path, digest }) => [path, digest]));
+	const view = seenAs(model, [...signed.keys()]);
+	if (view instanceof SourceError) return view.message;
+	const { files } = await view.list({
+		followSymlinks: false,
+		excludes: () => false,
+		sizes: false
+	});
+	const known = new Map(files.map(({ name, content }) => [name, content.known?.digest]));
+	const other = [...signed].find(([name, digest]) => known.get(name) !== digest);
+	if (other !== void 0) {
+		const [name] = other;
+		const what = known.has(name) ? "has another digest in" : "is not in";
+		return `the signature is for another model: ${quote$1(name)}, which it lists, ${what} the artifact`;
+	}
+	const more = files.find(({ name }) => !signed.has(name));
+	return more === void 0 ? null : `the artifact has ${quote$1(more.name)}, which is not signed`;
+}
+var init_attach = __esmMin((() => {
+	init_dist$5();
+	init_dist$4();
+	init_failure();
+	init_input_file();
+	init_output();
+	init_source();
+}));
 async function attest$1(operand, flags, attester, context) {
 	const { output, signal } = context;
 	const target = targetOf(operand, flags);
-	if (target === null && output.settings.json) throw usageError("--json and --attestations - would both write to standard output", "leave one of them out");
+	if (target.kind === "stdout" && output.settings.json) throw usageError("--json and --attestations - would both write to standard output", "leave one of them out");
 	const predicate = await readPredicate(flags.predicate, signal);
+	if (flags.checkPredicate || flags.predicateSchema !== void 0) await (await Promise.resolve().then(() => (init_predicate_check(), predicate_check_exports))).checkPredicate(predicate, flags.type, flags, signal);
 	const subject = await openSubject(operand, flags, attester, context);
 	const claim = {
 		predicateType: flags.type,
@@ -47182,27 +49319,59 @@ async function attest$1(operand, flags, attester, context) {
 		strict,
 		signal
 	});
-	const added = target === null ? printLine(made.bundle, context) : await addTo(target, made.bundle);
 	report$4({
 		...subject,
 		made,
-		target,
-		added
+		...await keep(made.bundle, target, subject.source, context)
 	}, context);
 }
+async function keep(bundle, target, source, context) {
+	if (target.kind === "stdout") {
+		context.output.data(`${new TextDecoder().decode(bundle)}\n`);
+		return {
+			place: null,
+			added: true,
+			attached: null
+		};
+	}
+	if (target.kind === "file") return {
+		place: target.file,
+		added: await addAttestations(target.file, [bundle]) > 0,
+		attached: null
+	};
+	const model = source;
+	const attached = await model.attachAttestation(bundle, context.signal);
+	return {
+		place: model.location.pinned,
+		added: !attached.wasThere,
+		attached
+	};
+}
 function targetOf(operand, { from, attestations }) {
-	if (attestations !== void 0) return isStandardOutput(attestations) ? null : attestations;
-	if (from !== void 0) {
-		if (localSignature(from).place === "file") return attestationsBeside(from);
+	if (attestations !== void 0) return isStandardOutput(attestations) ? { kind: "stdout" } : {
+		kind: "file",
+		file: attestations
+	};
+	if (from === operand) {
+		if (localSignature(from).place === "file") return {
+			kind: "file",
+			file: attestationsBeside(from)
+		};
 		throw usageError(`${quote$1(from)} has no place beside it`, "name a file with --attestations");
 	}
-	if (!hasScheme(operand)) return attestationsOf$1(operand);
-	throw usageError(`${quote$1(operand)} has no place beside it`, "name a file with --attestations");
+	if (!hasScheme(operand)) return {
+		kind: "file",
+		file: attestationsOf$1(operand)
+	};
+	if (/^oci:/i.test(operand)) return { kind: "registry" };
+	throw usageError("nothing can be attached to a model on a hub: attestations are a file of the model there", "name a file with --attestations, and upload it as claims.jsonl");
 }
 async function openSubject(operand, flags, { openVerifier }, context) {
 	const { signal } = context;
-	const named = flags.from === void 0 ? await openNamedModel(operand, flags, context) : null;
-	const signature = named === null ? localSignature(flags.from, "named by --from") : await named.findSignature(flags.signature, signal);
+	const { from } = flags;
+	const named = from === operand ? null : await openNamedModel(operand, flags, context);
+	const source = named?.source ?? null;
+	const signature = named === null ? localSignature(operand, "named by --from") : await named.findSignature(from ?? flags.signature, signal);
 	const verifier = await openVerifier();
 	const bundle = await signature.read(signal);
 	const signed = await openSignature(bundle, verifier, {
@@ -47215,8 +49384,20 @@ async function openSubject(operand, flags, { openVerifier }, context) {
 		signed,
 		signature,
 		bytes: 0,
-		engine: null
+		engine: null,
+		source
 	};
+	if (from !== void 0) {
+		const { checkArtifact } = await Promise.resolve().then(() => (init_attach(), attach_exports));
+		await checkArtifact(source, signed.manifest, flags, context);
+		return {
+			signed,
+			signature,
+			bytes: 0,
+			engine: null,
+			source
+		};
+	}
 	const { bytes, engine } = await compare({
 		named,
 		signature,
@@ -47227,7 +49408,8 @@ async function openSubject(operand, flags, { openVerifier }, context) {
 		signed,
 		signature,
 		bytes,
-		engine
+		engine,
+		source
 	};
 }
 async function compare({ named, signature, signed, bundle }, flags, context) {
@@ -47247,24 +49429,11 @@ async function compare({ named, signature, signed, bundle }, flags, context) {
 	warnOfExternalLinks(verified.externalLinks, context);
 	return verified;
 }
-function printLine(bundle, { output }) {
-	output.data(`${new TextDecoder().decode(bundle)}\n`);
-	return true;
-}
-async function addTo(file, bundle) {
-	try {
-		return (await appendAttestations(file, [bundle])).added > 0;
-	} catch (error) {
-		if (!(error instanceof Error) || error.name === "OmsError") throw error;
-		const why = isSystemError$1(error) ? systemMessage(error) : error.message;
-		throw new CommandError("command/unwritable", `the attestation cannot be added to ${quote$1(file)}: ${why}`, { cause: error });
-	}
-}
-function report$4({ signed, signature, made, target, added, bytes, engine }, context) {
+function report$4({ signed, signature, made, place, added, attached, bytes, engine, source }, context) {
 	printWarnings(made.warnings, context);
-	if (target === null) return;
+	if (place === null) return;
 	const fields = {
-		attestations: target,
+		attestations: place,
 		added,
 		predicateType: made.predicateType,
 		signer: made.signer,
@@ -47275,11 +49444,16 @@ function report$4({ signed, signature, made, target, added, bytes, engine }, con
 		compared: engine !== null,
 		bytes,
 		engine,
+		...attached && {
+			...sourceFields(source),
+			attached: attachedFields(attached)
+		},
 		warnings: [...signed.warnings, ...made.warnings]
 	};
 	context.output.success("attest", fields, () => ["Attesting succeeded", ...table$1([
 		["type", quote$1(predicateName(made.predicateType))],
-		["added to", quote$1(target)],
+		attached === null ? ["added to", quote$1(place)] : ["attached", `${attached.digest} (${ways[attached.how]})`],
+		attached === null ? null : sourceLine(source),
 		["signer", signerLine(made.signer)],
 		["digest", `sha256:${made.rootDigest}`],
 		["signature", signatureText(signature)],
@@ -47288,68 +49462,20 @@ function report$4({ signed, signature, made, target, added, bytes, engine }, con
 	])]);
 }
 var init_attest = __esmMin((() => {
-	init_dist$4();
-	init_attestation_file();
+	init_dist$5();
 	init_addresses();
-	init_attestation_files();
+	init_attestation_names();
 	init_failure();
 	init_input_file();
 	init_named_model();
 	init_named_signature();
 	init_output();
 	init_standard_streams();
+	init_added_attestations();
 	init_identity$1();
 	init_model();
+	init_source();
 	init_verification();
-}));
-var verify_key_exports = __exportAll({
-	keyTrust: () => keyTrust,
-	verifyWithKey: () => verifyWithKey
-});
-async function verifyWithKey(modelPath, flags, context) {
-	await verify$1(modelPath, flags, keyTrust(flags, context), context);
-}
-function keyTrust(flags, context, onKey = () => {}) {
-	const { publicKey: files = [void 0], key: references } = flags;
-	if (references !== void 0) return () => verifierOfReferences(references, flags, context, onKey);
-	if (flags.pinFile !== void 0) throw usageError("--pin-file is for a key in a token, which --key names");
-	return async () => {
-		return anyOf((await Promise.all(files.map((file) => readKey(file, inFile, context.signal)))).map((publicKey, index) => verifierOf(publicKey, files[index], onKey)));
-	};
-}
-async function verifierOfReferences(references, flags, context, onKey) {
-	const verifiers = [];
-	for (const text of references) verifiers.push(await verifierOfReference(text, flags, context, onKey));
-	return anyOf(verifiers);
-}
-async function verifierOfReference(text, flags, context, onKey) {
-	const { parseKey, readPublicKey } = await Promise.resolve().then(() => (init_key_reference(), key_reference_exports));
-	const reference = await parseKey(text);
-	if (typeof reference === "string") return verifierOf(await readKey(reference, inFile, context.signal), reference, onKey);
-	const { publicKey, description } = await readPublicKey(reference, flags, context);
-	context.output.info(`the public key is that of ${description}`);
-	return verifierOf(publicKey, void 0, onKey);
-}
-function verifierOf(publicKey, file, onKey) {
-	onKey(publicKey);
-	try {
-		return keyVerifier({ publicKey });
-	} catch (error) {
-		throw naming(file, error);
-	}
-}
-var inFile;
-var init_verify_key = __esmMin((() => {
-	init_dist$4();
-	init_failure();
-	init_named_input();
-	init_secret();
-	init_verify();
-	inFile = {
-		what: "public key",
-		flag: "--public-key",
-		variable: "MODEL_SIGNING_PUBLIC_KEY"
-	};
 }));
 var attest_methods_exports = __exportAll({
 	attestWithCertificate: () => attestWithCertificate,
@@ -47446,7 +49572,7 @@ function instanceOf({ trustedRoot, trustConfig, useStaging, refreshTrust }) {
 	};
 }
 var init_attest_methods = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_input_file();
 	init_attest();
@@ -47458,6 +49584,8 @@ var init_attest_methods = __esmMin((() => {
 	init_verify_sigstore();
 }));
 init_grammar();
+init_options$1();
+init_source_options();
 const signedByFlags = [
 	{
 		name: "signer-key",
@@ -47465,7 +49593,7 @@ const signedByFlags = [
 		description: "the public key that must have signed the model; can be repeated (default: the key or certificate that attests)",
 		reads: true,
 		repeatable: true,
-		parse: collect,
+		parse: collect$1,
 		conflicts: ["signer-certificate", "signer-identity"]
 	},
 	{
@@ -47474,7 +49602,7 @@ const signedByFlags = [
 		description: "certificates that must have certified who signed the model; can be repeated",
 		reads: true,
 		repeatable: true,
-		parse: collect,
+		parse: collect$1,
 		conflicts: ["signer-identity"]
 	},
 	{
@@ -47482,7 +49610,7 @@ const signedByFlags = [
 		value: "name",
 		description: "the identity that must have signed the model; can be repeated",
 		repeatable: true,
-		parse: collect
+		parse: collect$1
 	},
 	{
 		name: "signer-identity-provider",
@@ -47507,17 +49635,29 @@ const attestFlags = [
 		parse: predicateType
 	},
 	{
+		name: "check-predicate",
+		description: "refuse a claim that is not as its type says: for slsaprovenance1 and cyclonedx (1.6)",
+		conflicts: ["predicate-schema"]
+	},
+	{
+		name: "predicate-schema",
+		value: "file",
+		description: "refuse a claim that is not as this JSON Schema says (draft-07 or 2020-12); nothing that it refers to is fetched",
+		reads: true
+	},
+	{
 		name: "from",
 		value: "file",
-		description: "attest what this signature is of, without its model, of which nothing is read",
+		description: "attest what this signature is of, without its model, of which nothing is read; beside an artifact oci://…, attach the attestation to that",
 		reads: true,
 		isOperand: true,
+		besides: (operand) => /^oci:/i.test(operand),
 		conflicts: ["signature", ...modelFlags.map(({ name }) => name)]
 	},
 	{
 		name: "attestations",
 		value: "file",
-		description: "the file to add the attestation to (default: MODEL.attestations.jsonl, beside the model)",
+		description: "the file to add the attestation to (default: MODEL.attestations.jsonl, beside the model; in a registry, it is attached to the model)",
 		writes: true
 	},
 	{
@@ -47526,6 +49666,7 @@ const attestFlags = [
 	},
 	signatureToVerify,
 	...signedByFlags,
+	requirePinnedFlag,
 	strictFlag,
 	draftFlag("accept a signature in this DRAFT of the format as well"),
 	...modelFlags
@@ -47535,7 +49676,11 @@ const attestKey = {
 	description: "attest with a private key on P-256, P-384 or P-521",
 	operand: model,
 	flags: [...privateKeyFlags, ...attestFlags],
-	examples: ["attest key my-model --private-key key.pem --predicate slsa.json --type slsaprovenance1", "attest key --from model.sig --private-key scanner.pem --signer-key key.pub.pem --predicate scan.json --type vuln"],
+	examples: [
+		"attest key my-model --private-key key.pem --predicate slsa.json --type slsaprovenance1",
+		"attest key --from model.sig --private-key scanner.pem --signer-key key.pub.pem --predicate scan.json --type vuln",
+		"attest key oci://registry.example/org/my-model:v1 --private-key key.pem --predicate bom.json --type cyclonedx"
+	],
 	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_attest_methods(), attest_methods_exports))).attestWithKey(path, flags, context)
 };
 const attestCertificate = {
@@ -47576,14 +49721,39 @@ const attest = {
 	fallback: attestSigstore,
 	examples: ["attest key --help"]
 };
+const extensionFlag = {
+	name: "extension",
+	value: "name",
+	description: "with --draft: use this extension of the draft",
+	choices: ["ml-dsa-65"],
+	hidden: true
+};
 var sign_key_exports = __exportAll({ signWithKey: () => signWithKey });
 async function signWithKey(modelPath, flags, context) {
+	const extensions = keyExtensions(flags);
+	const { log, logVersion, trustedRoot, timestampUrl } = flags;
+	const isPlain = [
+		log,
+		logVersion,
+		trustedRoot,
+		timestampUrl
+	].every((each) => each === void 0);
+	if (!isPlain) (await Promise.resolve().then(() => (init_logged(), logged_exports))).checkSignLog(flags, true);
 	await withSigningKey(flags, context, async (open) => {
 		let own;
-		const openSigner = () => open((key) => {
-			own = () => keyVerifierOf(key);
-			return keySigner(key);
-		});
+		const openSigner = async () => {
+			const signer = await open((key) => {
+				own = () => keyVerifierOf({
+					...key,
+					extensions
+				});
+				return keySigner({
+					...key,
+					extensions
+				});
+			});
+			return isPlain ? signer : (await Promise.resolve().then(() => (init_logged(), logged_exports))).withLog(signer, flags, true, context);
+		};
 		const openOwnVerifier = async () => {
 			if (own === void 0) throw new TypeError("the key is not open");
 			return own();
@@ -47592,11 +49762,13 @@ async function signWithKey(modelPath, flags, context) {
 	});
 }
 var init_sign_key = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
+	init_key_extensions();
 	init_sign();
 	init_signing_key();
 }));
 init_grammar();
+init_options$1();
 const keyTrustFlags = [
 	{
 		name: "public-key",
@@ -47605,7 +49777,7 @@ const keyTrustFlags = [
 		required: true,
 		reads: true,
 		repeatable: true,
-		parse: collect,
+		parse: collect$1,
 		variable: "MODEL_SIGNING_PUBLIC_KEY",
 		alternative: "key",
 		conflicts: ["key"]
@@ -47613,7 +49785,7 @@ const keyTrustFlags = [
 	{
 		...keyFlag("where the public key is asked for"),
 		repeatable: true,
-		parse: collect
+		parse: collect$1
 	},
 	pinFileFlag
 ];
@@ -47621,14 +49793,21 @@ const signKey = {
 	name: "key",
 	description: "sign a model with a private key on P-256, P-384 or P-521",
 	operand: model,
-	flags: [...privateKeyFlags, ...signFlags],
+	flags: [
+		...privateKeyFlags,
+		...keyTimestampFlags,
+		...signLogFlags,
+		extensionFlag,
+		...signFlags
+	],
 	examples: [
 		"sign key my-model --private-key key.pem",
 		"sign key my-model --key openbao://my-key",
 		"sign key my-model --private-key key.pem --hash blake3 --shard-size 1GB --signature my-model.sig",
-		"sign key oci://registry.example/org/my-model:v1 --private-key key.pem"
+		"sign key oci://registry.example/org/my-model:v1 --private-key key.pem",
+		"sign key my-model --private-key key.pem --draft 1.1 --log https://rekor.sigstore.dev"
 	],
-	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_key(), sign_key_exports))).signWithKey(path, flags, context)
+	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_key(), sign_key_exports))).signWithKey(path, timestamped(flags), context)
 };
 const verifyKey = {
 	name: "key",
@@ -47637,6 +49816,9 @@ const verifyKey = {
 	flags: [
 		signatureToVerify,
 		...keyTrustFlags,
+		keyTimestampRootsFlag,
+		...requireLogFlags,
+		extensionFlag,
 		...attestationFlags,
 		...verifyFlags
 	],
@@ -47644,7 +49826,8 @@ const verifyKey = {
 		"verify key my-model --public-key key.pub.pem",
 		"verify key my-model --signature model.sig --public-key old.pub.pem --public-key new.pub.pem",
 		"verify key hf://org/my-model --public-key key.pub.pem --metadata-only",
-		"verify key my-model --key openbao://my-key"
+		"verify key my-model --key openbao://my-key",
+		"verify key my-model --public-key key.pub.pem --draft 1.1 --trusted-root trusted_root.json --require-log"
 	],
 	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_verify_key(), verify_key_exports))).verifyWithKey(path, flags, context)
 };
@@ -47659,11 +49842,41 @@ const pullKey = {
 		await (await Promise.resolve().then(() => (init_pull(), pull_exports))).pull(name, flags, keyTrust(flags, context), context);
 	}
 };
+var predicate_entries_exports = __exportAll({ entryCheck: () => entryCheck });
+function entryCheck() {
+	const checks = new Map();
+	return async (entry) => {
+		const { verdict, attestation, predicateType } = entry;
+		if (verdict !== "accepted" || attestation === null || predicateType === null) return entry;
+		const check = checks.get(predicateType) ?? await knownCheck(predicateType);
+		if (check === null) return entry;
+		checks.set(predicateType, check);
+		const problem = check(attestation.predicate);
+		if (problem === null) return entry;
+		const reason = {
+			code: "statement/predicate-invalid",
+			message: `the predicate is refused: ${problem}`
+		};
+		return {
+			...entry,
+			verdict: "refused",
+			attestation: null,
+			subject: null,
+			reason
+		};
+	};
+}
+var init_predicate_entries = __esmMin((() => {
+	init_predicate_check();
+}));
 var attestations_exports = __exportAll({ attestations: () => attestations$1 });
-async function attestations$1(file, flags, openVerifier, context) {
+async function attestations$1(operand, flags, openVerifier, context) {
 	const { signal } = context;
+	const named = await openStore(operand, flags, context);
 	const verifier = await openVerifier();
-	const signed = await openNamed(flags, verifier, context);
+	const signed = await openNamed(flags, named, verifier, context);
+	const source = named?.source ?? null;
+	const place = source === null ? filePlace(operand) : storePlace(source);
 	const judging = {
 		verifier,
 		signed,
@@ -47671,12 +49884,15 @@ async function attestations$1(file, flags, openVerifier, context) {
 		signal
 	};
 	const entries = [];
-	for await (const entry of judgeAttestations$1([file], judging)) {
+	const check = flags.checkPredicate ? (await Promise.resolve().then(() => (init_predicate_entries(), predicate_entries_exports))).entryCheck() : null;
+	for await (const judged of judgeAttestations$1([place], judging)) {
+		const entry = check === null ? judged : await check(judged);
 		printWarnings(entry.warnings, context);
-		const isWanted = entry.verdict === "accepted" && entry.predicateType === flags.extract;
 		const { attestation } = entry;
-		entries.push(isWanted ? entry : {
+		const claim = entry.verdict === "accepted" && entry.predicateType === flags.extract && attestation ? claimText(attestation) : null;
+		entries.push({
 			...entry,
+			claim,
 			attestation: attestation && {
 				...attestation,
 				predicate: null,
@@ -47684,13 +49900,26 @@ async function attestations$1(file, flags, openVerifier, context) {
 			}
 		});
 	}
-	if (flags.extract === void 0) list(file, entries, signed, context);
-	else extract(file, flags.extract, entries, context);
+	const listed = {
+		place,
+		source,
+		signed
+	};
+	if (flags.extract === void 0) list$1(listed, entries, context);
+	else extract(listed, flags.extract, entries, context);
 }
-async function openNamed({ signature, draft, strict }, verifier, context) {
+async function openStore(operand, { requirePinned }, context) {
+	if (hasScheme(operand)) return openNamedModel(operand, requirePinned ? { requirePinned } : {}, context);
+	if (!requirePinned) return null;
+	throw usageError("--require-pinned is for a model in a hub or registry", "leave it out: the file is what is read");
+}
+function claimText(attestation) {
+	return new TextDecoder().decode(signedPredicate(attestation) ?? NO_CLAIM);
+}
+async function openNamed({ signature, draft, strict }, named, verifier, context) {
 	if (signature === void 0) return null;
 	const { signal } = context;
-	const signed = await openSignature(await localSignature(signature).read(signal), verifier, {
+	const signed = await openSignature(await (named === null ? localSignature(signature) : await named.findSignature(signature, signal)).read(signal), verifier, {
 		draft,
 		strict,
 		signal
@@ -47698,31 +49927,41 @@ async function openNamed({ signature, draft, strict }, verifier, context) {
 	printWarnings(signed.warnings, context);
 	return signed;
 }
-function list(file, entries, signed, { output }) {
+function list$1({ place, source, signed }, entries, { output }) {
 	const accepted = entries.filter(({ verdict }) => verdict === "accepted").length;
-	if (accepted === 0) throw missing("no attestation", file, entries);
+	if (accepted === 0) throw missing("no attestation", place.name, entries);
 	const rootDigest = signed === null ? null : `sha256:${signed.manifest.rootDigest}`;
 	const fields = {
-		file,
+		file: place.name,
+		...sourceFields(source),
 		rootDigest,
 		accepted,
 		entries: entries.map(entryFields),
 		warnings: warningsOf(entries, signed)
 	};
-	output.answer("attestations", fields, () => [`${formatCount(accepted, "attestation")} by a trusted signer`, ...table$1([["about", rootDigest ?? "not compared: --signature names the signature that they must be about"], ...entryRows(entries)])]);
+	output.answer("attestations", fields, () => [`${formatCount(accepted, "attestation")} by a trusted signer`, ...table$1([
+		sourceLine(source),
+		["about", rootDigest ?? "not compared: --signature names the signature that they must be about"],
+		...entryRows(entries)
+	])]);
 }
-function extract(file, type, entries, { output }) {
-	const found = entries.flatMap(({ verdict, predicateType, attestation }) => verdict === "accepted" && predicateType === type && attestation ? [attestation] : []);
+function extract({ place, source }, type, entries, { output }) {
+	const claims = entries.flatMap(({ claim }) => claim ?? []);
 	const ofType = entries.filter(({ predicateType }) => predicateType === type);
-	if (found.length === 0) throw missing(`no attestation ${quote$1(predicateName(type))}`, file, ofType);
-	const predicates = found.map(({ predicate }) => predicate);
-	if (output.settings.json) output.answer("attestations", {
-		file,
-		predicateType: type,
-		predicates,
-		warnings: warningsOf(ofType, null)
-	}, () => []);
-	else for (const predicate of predicates) output.data(`${JSON.stringify(predicate)}\n`);
+	if (claims.length === 0) throw missing(`no attestation ${quote$1(predicateName(type))}`, place.name, ofType);
+	if (output.settings.json) {
+		const predicates = claims.map((claim) => JSON.parse(claim));
+		const warnings = warningsOf(ofType, null);
+		const fields = {
+			file: place.name,
+			...sourceFields(source),
+			predicateType: type,
+			predicates,
+			texts: claims,
+			warnings
+		};
+		output.answer("attestations", fields, () => []);
+	} else for (const claim of claims) output.data(`${claim}\n`);
 }
 function warningsOf(entries, signed) {
 	return [...signed?.warnings ?? [], ...entries.flatMap(({ warnings }) => warnings)];
@@ -47732,35 +49971,48 @@ function missing(what, file, entries) {
 	const why = reasons.length === 0 ? "it has none" : reasons.join("; ");
 	return new OmsError("statement/attestation-missing", `${what} in ${quote$1(file)} is by a trusted signer: ${why}`);
 }
-var MAX_REASONS$2;
+var NO_CLAIM, MAX_REASONS$2;
 var init_attestations = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
+	init_addresses();
 	init_attestation_files();
+	init_attestation_places();
+	init_failure();
+	init_named_model();
 	init_named_signature();
 	init_output();
 	init_sizes();
 	init_attestation_report();
 	init_model();
+	init_source();
+	NO_CLAIM = new TextEncoder().encode("null");
 	MAX_REASONS$2 = 3;
 }));
+init_options$1();
+init_source_options();
 const operand$1 = {
 	name: "file",
-	description: "the attestations, in JSON Lines or one alone",
+	description: "the attestations: a file in JSON Lines or of one alone, or a model oci://… or hf://…",
 	reads: true
 };
 const listFlags = [
 	{
 		name: "signature",
 		value: "file",
-		description: "the signature of the model that they must be about, by the same signer (default: they are not compared)",
+		description: "the signature of the model that they must be about, by the same signer: a file, or its name in the store (default: they are not compared)",
 		reads: true
 	},
 	{
 		name: "extract",
 		value: "type",
-		description: "print the claims of this type alone, one JSON document on each line",
+		description: "print the claims of this type alone, byte for byte as they were signed, each with a line feed after it",
 		parse: predicateType
 	},
+	{
+		name: "check-predicate",
+		description: "refuse claims that are not as their type says: of slsaprovenance1 and cyclonedx (1.6); others are not checked"
+	},
+	requirePinnedFlag,
 	strictFlag,
 	draftFlag("accept a signature in this DRAFT of the format as well")
 ];
@@ -47769,7 +50021,11 @@ const listKey = {
 	description: "verify attestations that were signed with a private key",
 	operand: operand$1,
 	flags: [...keyTrustFlags, ...listFlags],
-	examples: ["attestations key my-model.attestations.jsonl --public-key key.pub.pem --signature model.sig", "attestations key my-model.attestations.jsonl --public-key key.pub.pem --extract slsaprovenance1"],
+	examples: [
+		"attestations key my-model.attestations.jsonl --public-key key.pub.pem --signature model.sig",
+		"attestations key my-model.attestations.jsonl --public-key key.pub.pem --extract slsaprovenance1",
+		"attestations key oci://registry.example/org/my-model:v1 --public-key key.pub.pem"
+	],
 	run: async (file, flags, context) => {
 		const { keyTrust } = await Promise.resolve().then(() => (init_verify_key(), verify_key_exports));
 		await (await Promise.resolve().then(() => (init_attestations(), attestations_exports))).attestations(file, flags, keyTrust(flags, context), context);
@@ -47804,7 +50060,7 @@ const listSigstore = {
 };
 const attestations = {
 	name: "attestations",
-	description: "verify and list the attestations in a file, or print what they claim",
+	description: "verify and list the attestations in a file or store, or print what they claim",
 	usage: "[method] <file>",
 	noun: "method",
 	commands: [
@@ -47814,716 +50070,6 @@ const attestations = {
 	],
 	fallback: listSigstore,
 	examples: ["attestations key --help"]
-};
-var key_public_exports = __exportAll({
-	keyPublic: () => keyPublic$1,
-	publicKeyFields: () => publicKeyFields,
-	publicKeyLines: () => publicKeyLines
-});
-async function keyPublic$1(text, flags, context) {
-	const reference = await parseKey(text);
-	const { publicKey, description } = typeof reference === "string" ? await publicKeyInFile(reference, flags, context) : await readElsewhere(reference, flags, context);
-	const fields = publicKeyFields(publicKey);
-	context.output.answer("key-public", {
-		key: description,
-		...fields,
-		warnings: []
-	}, () => fields.publicKey.trimEnd().split("\n"));
-	if (!context.output.settings.json) for (const line of publicKeyLines(fields)) context.output.info(line);
-}
-function publicKeyFields(publicKey) {
-	const { pem, curve, hint } = inspectPublicKey(publicKey);
-	const der = (0, node_crypto.createPublicKey)(pem).export({
-		type: "spki",
-		format: "der"
-	});
-	return {
-		publicKey: pem,
-		curve,
-		fingerprint: `sha256:${(0, node_crypto.createHash)("sha256").update(der).digest("hex")}`,
-		hint
-	};
-}
-function publicKeyLines({ curve, fingerprint, hint }) {
-	return [
-		`curve ${curve}`,
-		`fingerprint ${fingerprint}`,
-		`hint in signatures ${hint}`
-	];
-}
-async function readElsewhere(reference, flags, context) {
-	if (flags.passphraseFile !== void 0) throw usageError("--passphrase-file is for a key in a file, and the key is elsewhere", "leave it out");
-	return readPublicKey(reference, flags, context);
-}
-async function publicKeyInFile(file, flags, context) {
-	if (flags.pinFile !== void 0) throw usageError("--pin-file is for a key in a token, and the key is in a file");
-	const bytes = await readSmallFile(file, "key", context.signal);
-	const description = isStandardInput(file) ? "standard input" : `file ${quote$1(file)}`;
-	if (Buffer.from(bytes).includes(PRIVATE_KEY)) {
-		const { passphraseFile } = flags;
-		return {
-			publicKey: await unlockPrivateKey(bytes, {
-				privateKey: file,
-				...passphraseFile !== void 0 && { passphraseFile }
-			}, publicHalf, context),
-			description
-		};
-	}
-	try {
-		return {
-			publicKey: inspectPublicKey(bytes).pem,
-			description
-		};
-	} catch (error) {
-		throw naming(file, error);
-	}
-}
-function publicHalf(key) {
-	keySigner(key);
-	const { privateKey, passphrase } = key;
-	const secret = typeof passphrase === "object" ? Buffer.from(passphrase) : passphrase;
-	try {
-		const options = {
-			key: Buffer.from(privateKey),
-			format: "pem",
-			...secret !== void 0 && { passphrase: secret }
-		};
-		return (0, node_crypto.createPublicKey)((0, node_crypto.createPrivateKey)(options)).export({
-			type: "spki",
-			format: "pem"
-		}).toString();
-	} catch {
-		throw new CommandError("command/unreadable", "the public half of this private key cannot be taken from the file", { hints: ["openssl pkey -in FILE -pubout prints it"] });
-	}
-}
-var PRIVATE_KEY;
-var init_key_public = __esmMin((() => {
-	init_dist$4();
-	init_failure();
-	init_input_file();
-	init_key_reference();
-	init_named_input();
-	init_standard_streams();
-	init_private_key();
-	PRIVATE_KEY = "PRIVATE KEY-----";
-}));
-var key_generate_exports = __exportAll({ keyGenerate: () => keyGenerate$1 });
-async function keyGenerate$1(file, flags, context) {
-	await refuseReference(file);
-	refusePublicName(file);
-	const publicFile = publicNameOf(file);
-	for (const each of [file, publicFile]) if ((0, node_fs.existsSync)(each)) throw unwritable(each, alreadyThere);
-	const passphrase = await newPassphrase(flags.passphraseFile, context);
-	const { privateKey, publicKey } = await (0, node_util.promisify)(node_crypto.generateKeyPair)("ec", { namedCurve: flags.curve });
-	const pem = publicKey.export({
-		type: "spki",
-		format: "pem"
-	}).toString();
-	const encryption = passphrase === null ? {} : {
-		cipher: "aes-256-cbc",
-		passphrase
-	};
-	const privatePem = privateKey.export({
-		type: "pkcs8",
-		format: "pem",
-		...encryption
-	});
-	context.signal.throwIfAborted();
-	writeNew$2(file, privatePem);
-	try {
-		writeNew$2(publicFile, pem);
-	} catch (error) {
-		(0, node_fs.rmSync)(file, { force: true });
-		throw error;
-	}
-	const encrypted = passphrase !== null;
-	const fields = publicKeyFields(pem);
-	context.output.success("key-generate", {
-		privateKey: file,
-		publicKeyFile: publicFile,
-		encrypted,
-		...fields,
-		warnings: []
-	}, () => ["The key pair was generated", ...table$1([
-		["private", `${quote$1(file)} (${encrypted ? "encrypted" : "not encrypted: --passphrase-file encrypts it"})`],
-		["public", quote$1(publicFile)],
-		["curve", fields.curve],
-		["SHA-256", fields.fingerprint.slice(7)],
-		["hint", `${fields.hint} (names the key in signatures)`]
-	])]);
-}
-function publicNameOf(file) {
-	const { dir, name, ext } = node_path.default.parse(file);
-	return node_path.default.join(dir, `${name}.pub${ext}`);
-}
-async function newPassphrase(file, context) {
-	const passphrase = file !== void 0 && isStandardInput(file) && canPrompt() ? await typedTwice(context.signal) : await openSecret({
-		what: "passphrase",
-		fileFlag: {
-			name: "--passphrase-file",
-			value: file
-		}
-	}, context) ?? fromEnvironment("MODEL_SIGNING_PASSPHRASE");
-	if (passphrase?.length === 0) throw usageError("the passphrase is empty", "leave it out for a key without one");
-	if (passphrase === void 0) return null;
-	return typeof passphrase === "string" ? passphrase : Buffer.from(passphrase);
-}
-async function typedTwice(signal) {
-	const [first = "", second] = await promptSecrets(["passphrase of the new key", "the same again"], "passphrase", signal);
-	if (first !== second) throw usageError("the two passphrases differ, and no key was made");
-	return first;
-}
-async function refuseReference(file) {
-	const { parseKeyReference } = await Promise.resolve().then(() => (init_dist$2(), dist_exports$1));
-	if (file === "" || parseKeyReference(file).kind === "file") return;
-	throw usageError(`a key is generated into a file, and ${quote$1(file)} names one elsewhere`, "name a file for it");
-}
-function refusePublicName(file) {
-	if (!/\.pub(?:\.[^.]+)?$/i.test(node_path.default.basename(file))) return;
-	throw usageError(`the private key would be called like a public key, ${quote$1(file)}`, "name the file of the private key: the public key is put beside it, as in key.pem and key.pub.pem");
-}
-function writeNew$2(file, content) {
-	try {
-		const handle = (0, node_fs.openSync)(file, "wx", 384);
-		try {
-			(0, node_fs.writeFileSync)(handle, content);
-		} catch (error) {
-			(0, node_fs.rmSync)(file, { force: true });
-			throw error;
-		} finally {
-			(0, node_fs.closeSync)(handle);
-		}
-	} catch (cause) {
-		if (!isSystemError$1(cause)) throw cause;
-		throw unwritable(file, cause.code === "EEXIST" ? alreadyThere : systemMessage(cause), cause);
-	}
-}
-function unwritable(file, why, cause) {
-	const hints = why === alreadyThere ? ["name another file for the private key"] : [];
-	return new CommandError("command/unwritable", `the key cannot be written to ${quote$1(file)}: ${why}`, {
-		hints,
-		cause
-	});
-}
-var alreadyThere;
-var init_key_generate = __esmMin((() => {
-	init_dist$4();
-	init_failure();
-	init_output();
-	init_prompt();
-	init_secret();
-	init_standard_streams();
-	init_key_public();
-	alreadyThere = "there is a file already, and a key is never replaced";
-}));
-const key = {
-	name: "key",
-	description: "make a key, or print the public half of one",
-	usage: "[command]",
-	noun: "command",
-	commands: [{
-		name: "public",
-		description: "print the public key of a key, with its curve and its fingerprint",
-		operand: {
-			name: "reference",
-			description: "the key: a PEM file, pkcs11:…, openbao://KEY, hashivault://KEY, or NAME://… by the program sigstore-kms-NAME",
-			reads: true
-		},
-		flags: [{
-			name: "passphrase-file",
-			value: "file",
-			description: "a file that holds the passphrase of a private key",
-			reads: true,
-			variable: "MODEL_SIGNING_PASSPHRASE"
-		}, pinFileFlag],
-		examples: [
-			"key public key.pem",
-			"key public openbao://my-key > key.pub.pem",
-			"key public 'pkcs11:token=my-token;object=my-key' --json"
-		],
-		run: async (reference, flags, context) => (await Promise.resolve().then(() => (init_key_public(), key_public_exports))).keyPublic(reference, flags, context)
-	}, {
-		name: "generate",
-		description: "make a key pair in two files that only you can read; no file is ever replaced",
-		operand: {
-			name: "file",
-			description: "where the private key goes (default: key.pem); the public key goes beside it, as key.pub.pem",
-			preset: "key.pem"
-		},
-		flags: [{
-			name: "curve",
-			value: "curve",
-			description: "the curve of the key; every Sigstore verifier takes P-256",
-			choices: [
-				"P-256",
-				"P-384",
-				"P-521"
-			],
-			preset: "P-256"
-		}, {
-			name: "passphrase-file",
-			value: "file",
-			description: "a file that holds a passphrase to encrypt the private key with",
-			reads: true,
-			variable: "MODEL_SIGNING_PASSPHRASE"
-		}],
-		examples: ["key generate", "key generate release.pem --curve P-384 --passphrase-file passphrase.txt"],
-		run: async (file, flags, context) => (await Promise.resolve().then(() => (init_key_generate(), key_generate_exports))).keyGenerate(file, flags, context)
-	}],
-	examples: ["key generate", "key public --help"]
-};
-var digest_exports = __exportAll({
-	digest: () => digest$1,
-	signaturesIn: () => signaturesIn
-});
-async function digest$1(operand, flags, context) {
-	const named = await openNamedModel(operand, flags, context);
-	const options = await hashOptions(named, flags);
-	const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
-	const model = named.open(flags.signature);
-	const found = await signaturesIn(named, flags, options);
-	const ignorePaths = [...options.ignorePaths ?? [], ...found];
-	const { name, manifest, advertised, ignored, externalLinks, hubLinks, warnings, ...hashed } = await whileReading(context, flags, (reading) => hashModel(model, {
-		...options,
-		ignorePaths,
-		...reading
-	}));
-	if (found.length > 0) context.output.info(`not part of the digest, as signatures of the model: ${listed(found)}`);
-	const { length: stated } = advertised;
-	if (stated > 0) context.output.info(`not read, and taken from the manifest: the digests of ${formatCount(stated, "file")}`);
-	const all = [...unused, ...warnings];
-	printWarnings(all, context);
-	warnOfExternalLinks(externalLinks, context);
-	const fields = {
-		...sourceFields(named.source),
-		...contentFields(name, manifest, hashed),
-		...stated > 0 && { advertised: stated },
-		ignored,
-		externalLinks,
-		hubLinks,
-		warnings: all
-	};
-	context.output.answer("digest", fields, () => [fields.rootDigest]);
-}
-async function signaturesIn(named, flags, options) {
-	if (named.path === null) {
-		const { namesIn, signatureFiles } = await Promise.resolve().then(() => (init_remote_model(), remote_model_exports));
-		return flags.signature === void 0 ? signatureFiles(named) : namesIn(named, flags.signature);
-	}
-	const { nameInModel, ownSignatures } = await Promise.resolve().then(() => (init_own_signatures(), own_signatures_exports));
-	if (flags.signature === void 0) return ownSignatures(named.path, named.open(), options);
-	const name = nameInModel(named.path, flags.signature);
-	return name === null ? [] : [name];
-}
-var init_digest = __esmMin((() => {
-	init_dist$4();
-	init_named_model();
-	init_output();
-	init_sizes();
-	init_model();
-	init_source();
-}));
-var plan_exports = __exportAll({ plan: () => plan$1 });
-async function plan$1(operand, flags, context) {
-	if (hasScheme(operand)) throw inStore$1();
-	const named = await openNamedModel(operand, flags, context);
-	if (named.path === null) throw inStore$1();
-	const options = await hashOptions(named, flags);
-	const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
-	const found = await signaturesIn(named, flags, options);
-	const ignorePaths = [...options.ignorePaths ?? [], ...found];
-	const { signal } = context;
-	const planned = await planModel(named.open(flags.signature), {
-		...options,
-		ignorePaths,
-		signal
-	});
-	const files = new Map(planned.jobs.map(({ file }) => [file.name, file]));
-	const made = makePlan(planned, flags.parts, (name) => modifiedAt(files.get(name)));
-	signal.throwIfAborted();
-	const warnings = [...unused, ...planned.warnings];
-	const bytes = planned.jobs.reduce((sum, job) => sum + lengthOf({
-		...job,
-		end: job.end ?? job.file.size
-	}), 0);
-	printWarnings(warnings, context);
-	warnOfExternalLinks(planned.externalLinks, context);
-	write(made, {
-		bytes,
-		ignored: planned.ignored,
-		warnings
-	}, flags.output, context);
-}
-function inStore$1() {
-	return usageError("the model is in a store, and only one in a directory can be divided into parts", "pull it first");
-}
-function write(made, { bytes, ignored, warnings }, file, { output }) {
-	const { id, modelName, serialization, files, parts } = made;
-	const document = encodePlan(made);
-	const { method, hashType, shardSize } = serialization;
-	const lines = () => ["The plan was made; nothing is hashed yet", ...table$1([
-		["plan", id],
-		["content", `${formatCount(files.length, "file")}, ${formatSize(bytes)}`],
-		["parts", `${parts.length - 1}, of ${formatCount(parts.at(-1), "digest")}`],
-		ignored.length > 0 ? ["ignored", `${listed(ignored)} (not planned)`] : null
-	])];
-	if (file === void 0 || isStandardOutput(file)) {
-		if (output.settings.json) throw usageError("--json and the plan cannot both be on standard output", "add --output FILE");
-		output.data(document);
-		for (const line of lines()) output.info(line);
-		return;
-	}
-	writeNew$1(file, document);
-	const fields = {
-		plan: file,
-		id,
-		model: modelName,
-		serialization: {
-			method,
-			hashAlgorithm: hashType,
-			shardSize
-		},
-		fileCount: files.length,
-		digestCount: parts.at(-1),
-		parts: parts.length - 1,
-		bytes,
-		ignored,
-		warnings
-	};
-	output.success("plan", fields, lines);
-}
-function writeNew$1(file, content) {
-	try {
-		(0, node_fs.writeFileSync)(file, content, { flag: "wx" });
-	} catch (cause) {
-		if (!isSystemError$1(cause)) throw cause;
-		const why = cause.code === "EEXIST" ? "there is a file already" : systemMessage(cause);
-		throw new CommandError("command/unwritable", `the plan ${quote$1(file)} cannot be written: ${why}`, { cause });
-	}
-}
-var init_plan = __esmMin((() => {
-	init_dist$4();
-	init_addresses();
-	init_failure();
-	init_named_model();
-	init_output();
-	init_documents();
-	init_plan$1();
-	init_planned_files();
-	init_sizes();
-	init_standard_streams();
-	init_digest();
-	init_model();
-}));
-function sharesOf({ files, parts, serialization }, part) {
-	const from = parts[part];
-	const until = parts[part + 1];
-	const shares = [];
-	let start = 0;
-	for (const file of files) {
-		if (start >= until) break;
-		const count = digestsOf(file.size, serialization);
-		const share = {
-			file,
-			first: Math.max(from - start, 0),
-			until: Math.min(until - start, count)
-		};
-		if (share.first < share.until) shares.push(share);
-		start += count;
-	}
-	return shares;
-}
-async function hashPart(directory, plan, part, options) {
-	const { engine, threads, onProgress, signal, ...local } = options;
-	const shares = sharesOf(plan, part);
-	const { serialization } = plan;
-	const names = shares.map(({ file }) => file.name);
-	const listing = await localModel(directory, local).list({
-		followSymlinks: serialization.allowSymlinks,
-		excludes: () => false,
-		sizes: true,
-		only: names,
-		signal
-	});
-	const found = new Map(listing.files.map((file) => [file.name, file]));
-	const files = shares.map(({ file }) => wanted(file, found, listing.unusable));
-	const unchanged = () => {
-		for (const [index, { file }] of shares.entries()) checkUnchanged(files[index], file);
-	};
-	unchanged();
-	const jobs = shares.flatMap((share, index) => jobsOf(share, files[index], serialization.shardSize));
-	const digests = await engine.hash(jobs, {
-		algorithm: serialization.hashType,
-		threads,
-		onProgress,
-		signal
-	});
-	signal?.throwIfAborted();
-	unchanged();
-	await listing.confirm();
-	return digests;
-}
-function wanted({ name }, found, unusable) {
-	const file = found.get(name);
-	if (file !== void 0) return file;
-	throw unusable.find((each) => each.name === name || name.startsWith(`${each.name}/`))?.error ?? outdated(`there is no ${quote$1(name)} in the model any more`);
-}
-function jobsOf({ first, until, file: { size } }, file, shardSize) {
-	if (shardSize === null) return [{
-		file,
-		start: 0,
-		end: null
-	}];
-	return Array.from({ length: until - first }, (_, index) => {
-		const start = (first + index) * shardSize;
-		return {
-			file,
-			start,
-			end: Math.min(start + shardSize, size)
-		};
-	});
-}
-var init_hash_part = __esmMin((() => {
-	init_dist$4();
-	init_documents();
-	init_planned_files();
-}));
-function partIndex(given, count, environment) {
-	const { index, from } = given === void 0 ? indexIn(environment) : {
-		index: given,
-		from: "--part"
-	};
-	if (index < count) return index;
-	throw usageError(`${from} is ${index}, and the plan has ${count} parts`, `parts are numbered from 0 to ${count - 1}`);
-}
-function indexIn(environment) {
-	const found = indexVariables.flatMap((name) => {
-		const text = environment[name];
-		if (text === void 0 || text === "") return [];
-		if (!/^[0-9]{1,9}$/.test(text)) throw usageError(`${name} is ${quote$1(text)}, and not the number of a part`);
-		return [{
-			index: Number(text),
-			from: name
-		}];
-	});
-	const [first] = found;
-	if (first === void 0) throw usageError("no part is named", "add --part INDEX", `or set one of ${indexVariables.join(", ")}`);
-	const other = found.find(({ index }) => index !== first.index);
-	if (other === void 0) return first;
-	throw usageError(`${first.from} and ${other.from} name different parts, ${first.index} and ${other.index}`, "add --part INDEX, which comes before both");
-}
-var indexVariables;
-var init_part_index = __esmMin((() => {
-	init_dist$4();
-	init_failure();
-	indexVariables = [
-		"SLURM_ARRAY_TASK_ID",
-		"JOB_COMPLETION_INDEX",
-		"AWS_BATCH_JOB_ARRAY_INDEX",
-		"OMPI_COMM_WORLD_RANK"
-	];
-}));
-var hash_exports = __exportAll({ hash: () => hash$1 });
-async function hash$1(operand, flags, context) {
-	const plan = parsePlan(await readPlanFile(operand, MAX_PLAN_BYTES, context.signal));
-	const part = partIndex(flags.part, plan.parts.length - 1, process.env);
-	const host = hostName(flags.host);
-	const key = await readHmacKey(flags.hmacKeyFile, context.signal);
-	const folder = {
-		directory: flags.out,
-		plan,
-		key
-	};
-	const which = {
-		part,
-		replica: flags.replica ?? null
-	};
-	const found = await findAnswer(folder, which);
-	if (found !== null) return report$3(plan, found, {
-		written: false,
-		bytes: 0,
-		engine: null
-	}, flags, context);
-	requireModel(flags.model);
-	const { digests, bytes, engine } = await whileReading(context, flags, async ({ engine = defaultEngine, ...reading }) => ({ digests: await hashPart(flags.model, plan, part, {
-		engine,
-		...reading,
-		...optionsOf(flags)
-	}) })).catch((error) => {
-		throw context.signal.aborted ? new InterruptedError(`part ${part} was not written`) : error;
-	});
-	const answer = {
-		plan: plan.id,
-		...which,
-		host,
-		digests
-	};
-	report$3(plan, answer, {
-		written: await writeAnswer(folder, answer),
-		bytes,
-		engine
-	}, flags, context);
-}
-function optionsOf({ jobs, allowExternalSymlinks, hubCache }) {
-	return {
-		threads: jobs,
-		allowExternalSymlinks,
-		hubCache
-	};
-}
-function hostName(given) {
-	const name = given ?? (process.env.SLURMD_NODENAME || (0, node_os.hostname)());
-	if (isHost(name)) return name;
-	throw usageError(`${quote$1(name)} is not a name for a host, which has up to 255 printable ASCII characters without spaces`, "add --host NAME");
-}
-function requireModel(model) {
-	try {
-		(0, node_fs.lstatSync)(model);
-	} catch (cause) {
-		if (!isSystemError$1(cause)) throw cause;
-		if (cause.code !== "ENOENT" && cause.code !== "ENOTDIR") throw cause;
-		throw new OmsError("model/not-found", `there is no model at ${quote$1(model)}`, { cause });
-	}
-}
-function report$3(plan, answer, done, { out }, { output }) {
-	const { part, replica, host, digests } = answer;
-	const file = node_path.default.join(out, fileNameOf(answer));
-	const fields = {
-		digests: file,
-		plan: plan.id,
-		part,
-		replica,
-		host,
-		digestCount: digests.length,
-		...done,
-		warnings: []
-	};
-	output.success("hash", fields, () => [done.written ? `Part ${part} was hashed` : `Part ${part} was there already`, ...table$1([["digests", `${quote$1(file)}, by the host ${quote$1(host)}`], ["content", `${formatCount(digests.length, "digest")}${done.written ? `, ${formatSize(done.bytes)}` : ""}`]])]);
-}
-var init_hash = __esmMin((() => {
-	init_dist$4();
-	init_failure();
-	init_input_file();
-	init_interrupt();
-	init_output();
-	init_answer();
-	init_answer_files();
-	init_hash_part();
-	init_hmac_key();
-	init_part_index();
-	init_plan$1();
-	init_sizes();
-	init_model();
-}));
-init_flags();
-const notPlanned = [
-	"jobs",
-	"engine",
-	"require-pinned"
-];
-const plan = {
-	name: "plan",
-	description: "divide the hashing of a model into parts, which several hosts can take",
-	operand: {
-		...model,
-		description: "the model: a directory or a file"
-	},
-	flags: [
-		partsFlag,
-		{
-			name: "output",
-			value: "file",
-			description: "where the plan is written (default: standard output)",
-			writes: true
-		},
-		{
-			name: "signature",
-			value: "file",
-			description: "a signature to leave out (default: the signatures of the model that are in it)",
-			reads: true
-		},
-		...hashFlags.filter(({ name }) => !notPlanned.includes(name))
-	],
-	examples: ["plan my-model --shard-size 64MiB --parts 64 > plan.json"],
-	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_plan(), plan_exports))).plan(path, flags, context)
-};
-const hash = {
-	name: "hash",
-	description: "compute the digests of one part of a plan",
-	operand: {
-		name: "plan",
-		description: "the plan",
-		reads: true
-	},
-	flags: [...partFlags, ...partReadingFlags],
-	examples: ["hash plan.json --model my-model --part 0 --out digests", "hash plan.json --model my-model --part 0 --replica 1 --out digests --hmac-key-file hmac.key"],
-	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_hash(), hash_exports))).hash(path, flags, context)
-};
-var sign_pkcs11_exports = __exportAll({
-	signWithPkcs11Certificate: () => signWithPkcs11Certificate,
-	signWithPkcs11Key: () => signWithPkcs11Key
-});
-async function signWithPkcs11Key(modelPath, { pkcs11Uri: key, ...flags }, context) {
-	refuseOtherReferences(key);
-	await signWithKey(modelPath, {
-		...flags,
-		key
-	}, context);
-}
-async function signWithPkcs11Certificate(modelPath, { pkcs11Uri: key, ...flags }, context) {
-	refuseOtherReferences(key);
-	await signWithCertificate(modelPath, {
-		...flags,
-		key
-	}, context);
-}
-function refuseOtherReferences(uri) {
-	if (/^pkcs11:/i.test(uri)) return;
-	throw usageError(`--pkcs11-uri is ${quote$1(uri)}, and a PKCS #11 URI begins with pkcs11:`, "every other reference to a key is for sign key --key and sign certificate --key");
-}
-var init_sign_pkcs11 = __esmMin((() => {
-	init_dist$4();
-	init_failure();
-	init_sign_certificate();
-	init_sign_key();
-}));
-init_grammar();
-const tokenFlags = [
-	{
-		name: "pkcs11-uri",
-		value: "uri",
-		description: "the key, as a PKCS #11 URI (RFC 7512): pkcs11:token=NAME;object=KEY",
-		required: true
-	},
-	{
-		name: "module-path",
-		value: "path",
-		description: "the PKCS #11 module, or a directory that has the one of module-name in the URI; can be repeated (default: PKCS11_MODULE_PATH, else the usual places)",
-		reads: true,
-		repeatable: true,
-		parse: collect
-	},
-	pinFileFlag
-];
-const signPkcs11Key = {
-	name: "pkcs11-key",
-	description: "sign a model with a key in a hardware token, as sign key --key pkcs11:… does",
-	operand: model,
-	flags: [...tokenFlags, ...signFlags],
-	examples: ["sign pkcs11-key my-model --pkcs11-uri 'pkcs11:token=my-token;object=my-key'", "sign pkcs11-key my-model --pkcs11-uri 'pkcs11:token=my-token;id=%01' --pin-file pin.txt"],
-	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_pkcs11(), sign_pkcs11_exports))).signWithPkcs11Key(path, flags, context)
-};
-const signPkcs11Certificate = {
-	name: "pkcs11-certificate",
-	description: "sign a model with a key in a hardware token and its X.509 certificate",
-	operand: model,
-	flags: [
-		...tokenFlags,
-		...signingCertificateFlags,
-		...signFlags
-	],
-	examples: ["sign pkcs11-certificate my-model --pkcs11-uri 'pkcs11:token=my-token;object=my-key' \\\n    --signing-certificate cert.pem --certificate-chain ca.pem"],
-	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_pkcs11(), sign_pkcs11_exports))).signWithPkcs11Certificate(path, timestamped(flags), context)
 };
 function checkLoaded(policy) {
 	checkArgument("the policy", policy, loaded);
@@ -48544,10 +50090,10 @@ function globMatches(glob, text) {
 	if (rest.length === 0) return head === text;
 	if (!text.startsWith(head) || !text.endsWith(rest.at(-1))) return false;
 	let starts = [head.length];
-	for (let i = 0; i + 2 < rest.length && starts.length > 0; i += 2) starts = endsOf(rest[i + 1], text, starts, rest[i] !== "*");
+	for (let i = 0; i + 2 < rest.length && starts.length > 0; i += 2) starts = endsOf$1(rest[i + 1], text, starts, rest[i] !== "*");
 	return reachesEnd(rest.at(-1), text, starts, rest.at(-2) !== "*");
 }
-function endsOf(literal, text, starts, isMany) {
+function endsOf$1(literal, text, starts, isMany) {
 	const ends = [];
 	let found = -1;
 	let stop = -1;
@@ -48594,7 +50140,7 @@ var init_glob = __esmMin((() => {
 	MANY = "";
 }));
 function readModelName(name) {
-	if (name.length > MAX_NAME$1) return `it has more than ${MAX_NAME$1} characters`;
+	if (name.length > MAX_NAME$2) return `it has more than ${MAX_NAME$2} characters`;
 	const text = usualSpelling(name);
 	const { base, revision } = splitRevision(text);
 	return spellingProblem(base) ?? (revision === "@" || revision === ":" ? "its revision is empty" : null) ?? {
@@ -48643,9 +50189,9 @@ function spellingProblem(base) {
 	const step = segments.find((segment) => segment === "." || segment === "..");
 	return step === void 0 ? null : `it has the segment "${step}" in it`;
 }
-var MAX_NAME$1, DEFAULT_REVISIONS;
+var MAX_NAME$2, DEFAULT_REVISIONS;
 var init_model_name = __esmMin((() => {
-	MAX_NAME$1 = 4096;
+	MAX_NAME$2 = 4096;
 	DEFAULT_REVISIONS = new Set(["@main", ":latest"]);
 }));
 function readNamePattern(text) {
@@ -48775,7 +50321,7 @@ function ownProblems({ text, pattern, pointer }, rejects) {
 }
 var NOT_COMPARED, MAX_WORK, EarlierPatterns, EVERYTHING;
 var init_pattern_problems = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_glob();
 	init_name_pattern();
 	NOT_COMPARED = {
@@ -48847,7 +50393,7 @@ function text$1(expected) {
 }
 var init_same_signer = __esmMin((() => {}));
 function requirementProblems(policy) {
-	return policy.rules.flatMap(({ require: require$16 }, i) => require$16 === null ? [] : [...ofSigners(policy, require$16, i), ...ofContent(policy, require$16, i)]);
+	return policy.rules.flatMap(({ require: require$19 }, i) => require$19 === null ? [] : [...ofSigners(policy, require$19, i), ...ofContent(policy, require$19, i)]);
 }
 function problem$1(rule, code, severity, member, message) {
 	return {
@@ -48857,15 +50403,15 @@ function problem$1(rule, code, severity, member, message) {
 		message
 	};
 }
-function ofSigners(policy, require$17, rule) {
-	const { signedBy, threshold } = require$17;
+function ofSigners(policy, require$20, rule) {
+	const { signedBy, threshold } = require$20;
 	const signers = signedBy.flatMap((name) => policy.signers.get(name) ?? []);
 	const problems = [];
 	if (threshold > most(signers)) {
 		const message = `${threshold} signers must have signed, and the rule names ${most(signers)}`;
 		problems.push(problem$1(rule, "threshold-unreachable", "error", "threshold", message));
 	}
-	if (require$17.timestamp !== "required" && !require$17.signedAfter && !require$17.signedBefore) return problems;
+	if (require$20.timestamp !== "required" && !require$20.signedAfter && !require$20.signedBefore) return problems;
 	const timed = signers.filter(hasTime);
 	for (const { name } of signers.filter((signer) => !hasTime(signer))) {
 		const severity = most(timed) < threshold ? "error" : "warning";
@@ -48883,7 +50429,7 @@ function isOpen(signer) {
 	return signer.fingerprint === null;
 }
 function hasTime(signer) {
-	return signer.method === "sigstore" || signer.method === "certificate" && signer.timestampAnchors.length > 0;
+	return signer.method === "sigstore" || signer.timestampAnchors.length > 0;
 }
 function ofContent(policy, { signedAfter, signedBefore, rootDigests }, rule) {
 	const problems = [];
@@ -48895,7 +50441,7 @@ function ofContent(policy, { signedAfter, signedBefore, rootDigests }, rule) {
 	return problems;
 }
 var init_requirement_problems = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_same_signer();
 }));
 function unescapedDot(pattern) {
@@ -48915,7 +50461,7 @@ var init_identity_pattern = __esmMin((() => {
 }));
 var PolicyError;
 var init_policy_error = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	PolicyError = class extends Error {
 		name = "PolicyError";
 		code;
@@ -48941,7 +50487,7 @@ var init_refusal = __esmMin((() => {
 	init_policy_error();
 }));
 function signerProblems(policy, now) {
-	const used = new Set(policy.rules.flatMap(({ require: require$15 }) => [...require$15?.signedBy ?? [], ...require$15?.attestations.flatMap(({ signedBy }) => signedBy) ?? []]));
+	const used = new Set(policy.rules.flatMap(({ require: require$18 }) => [...require$18?.signedBy ?? [], ...require$18?.attestations.flatMap(({ signedBy }) => signedBy) ?? []]));
 	const known = new Map();
 	return [...policy.signers.values()].flatMap((signer) => {
 		const { name } = signer;
@@ -48987,7 +50533,7 @@ function patternProblems(signer, { text, matches }, member) {
 }
 var UNRELATED;
 var init_signer_problems = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_identity_pattern();
 	init_refusal();
 	init_same_signer();
@@ -49070,7 +50616,7 @@ function firstMatch({ rules }, name, ignoresCase = false) {
 	return null;
 }
 var init_match = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_loaded_policy();
 	init_model_name();
 	init_name_pattern();
@@ -49078,7 +50624,7 @@ var init_match = __esmMin((() => {
 }));
 function explainPolicy(policy, name) {
 	const { rule, index, pattern } = matchRule(policy, name);
-	const { require: require$14 } = rule;
+	const { require: require$17 } = rule;
 	return {
 		name,
 		index,
@@ -49086,13 +50632,13 @@ function explainPolicy(policy, name) {
 		description: rule.description,
 		mode: rule.mode,
 		reject: rule.reject,
-		require: require$14 && {
-			...require$14,
-			signedAfter: iso(require$14.signedAfter),
-			signedBefore: iso(require$14.signedBefore)
+		require: require$17 && {
+			...require$17,
+			signedAfter: iso(require$17.signedAfter),
+			signedBefore: iso(require$17.signedBefore)
 		},
-		signers: (require$14?.signedBy ?? []).map((each) => explainSigner(policy, each)),
-		attesters: [...new Set(require$14?.attestations.flatMap(({ signedBy }) => signedBy))].map((each) => explainSigner(policy, each)),
+		signers: (require$17?.signedBy ?? []).map((each) => explainSigner(policy, each)),
+		attesters: [...new Set(require$17?.attestations.flatMap(({ signedBy }) => signedBy))].map((each) => explainSigner(policy, each)),
 		revoked: {
 			rootDigests: [...policy.revoked.rootDigests],
 			signers: [...policy.revoked.signers].map(([revoked, from]) => ({
@@ -49125,7 +50671,10 @@ function explainSigner(policy, name) {
 }
 function materialOf(signer) {
 	switch (signer.method) {
-		case "key": return { fingerprint: signer.fingerprint };
+		case "key": return {
+			fingerprint: signer.fingerprint,
+			timestampRoots: signer.timestampAnchors.map(explainCertificate)
+		};
 		case "certificate": return {
 			fingerprint: signer.fingerprint,
 			identity: explainText(signer.identity),
@@ -49284,6 +50833,61 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 	validate23.errors = vErrors;
 	return true;
 }
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+	let vErrors = null;
+	let errors = 0;
+	if (errors === 0) {
+		if (Array.isArray(data)) {
+			if (data.length > 100) {
+				validate25.errors = [{
+					instancePath,
+					keyword: "maxItems",
+					params: { limit: 100 },
+					schema: 100,
+					parentSchema: schema42,
+					data
+				}];
+				return false;
+			} else if (data.length < 1) {
+				validate25.errors = [{
+					instancePath,
+					keyword: "minItems",
+					params: { limit: 1 },
+					schema: 1,
+					parentSchema: schema42,
+					data
+				}];
+				return false;
+			} else {
+				const len0 = data.length;
+				for (let i0 = 0; i0 < len0; i0++) {
+					const _errs1 = errors;
+					if (!validate23(data[i0], {
+						instancePath: instancePath + "/" + i0,
+						parentData: data,
+						parentDataProperty: i0,
+						rootData
+					})) {
+						vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+						errors = vErrors.length;
+					}
+					if (!(_errs1 === errors)) break;
+				}
+			}
+		} else {
+			validate25.errors = [{
+				instancePath,
+				keyword: "type",
+				params: { type: "array" },
+				parentSchema: schema42,
+				data
+			}];
+			return false;
+		}
+	}
+	validate25.errors = vErrors;
+	return errors === 0;
+}
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
@@ -49369,7 +50973,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 				return false;
 			} else {
 				const _errs4 = errors;
-				for (const key0 in data) if (!(key0 === "method" || key0 === "description" || key0 === "publicKey" || key0 === "publicKeyFile" || key0 === "fingerprint" || key0 === "validUntil")) {
+				for (const key0 in data) if (!(key0 === "method" || key0 === "description" || key0 === "publicKey" || key0 === "publicKeyFile" || key0 === "fingerprint" || key0 === "timestampRoots" || key0 === "timestampRootFiles" || key0 === "validUntil")) {
 					validate22.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
@@ -49512,27 +51116,78 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 										var valid1 = _errs12 === errors;
 									} else var valid1 = true;
 									if (valid1) {
-										if (data.validUntil !== void 0) {
-											let data5 = data.validUntil;
+										if (data.timestampRoots !== void 0) {
+											let data5 = data.timestampRoots;
 											const _errs15 = errors;
 											if (errors === errors) {
-												if (typeof data5 === "string") {
-													if (!pattern7.test(data5)) {
+												if (Array.isArray(data5)) {
+													if (data5.length > 100) {
 														validate22.errors = [{
-															instancePath: instancePath + "/validUntil",
-															keyword: "pattern",
-															params: { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$" },
-															schema: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
+															instancePath: instancePath + "/timestampRoots",
+															keyword: "maxItems",
+															params: { limit: 100 },
+															schema: 100,
 															parentSchema: schema41,
 															data: data5
 														}];
 														return false;
+													} else if (data5.length < 1) {
+														validate22.errors = [{
+															instancePath: instancePath + "/timestampRoots",
+															keyword: "minItems",
+															params: { limit: 1 },
+															schema: 1,
+															parentSchema: schema41,
+															data: data5
+														}];
+														return false;
+													} else {
+														const len0 = data5.length;
+														for (let i0 = 0; i0 < len0; i0++) {
+															let data6 = data5[i0];
+															const _errs18 = errors;
+															if (errors === _errs18) {
+																if (typeof data6 === "string") {
+																	if (func1(data6) > 1048576) {
+																		validate22.errors = [{
+																			instancePath: instancePath + "/timestampRoots/" + i0,
+																			keyword: "maxLength",
+																			params: { limit: 1048576 },
+																			schema: 1048576,
+																			parentSchema: schema41.items,
+																			data: data6
+																		}];
+																		return false;
+																	} else if (func1(data6) < 1) {
+																		validate22.errors = [{
+																			instancePath: instancePath + "/timestampRoots/" + i0,
+																			keyword: "minLength",
+																			params: { limit: 1 },
+																			schema: 1,
+																			parentSchema: schema41.items,
+																			data: data6
+																		}];
+																		return false;
+																	}
+																} else {
+																	validate22.errors = [{
+																		instancePath: instancePath + "/timestampRoots/" + i0,
+																		keyword: "type",
+																		params: { type: "string" },
+																		parentSchema: schema41.items,
+																		data: data6
+																	}];
+																	return false;
+																}
+															}
+															if (!(_errs18 === errors)) break;
+														}
 													}
 												} else {
 													validate22.errors = [{
-														instancePath: instancePath + "/validUntil",
+														instancePath: instancePath + "/timestampRoots",
 														keyword: "type",
-														params: { type: "string" },
+														params: { type: "array" },
 														parentSchema: schema41,
 														data: data5
 													}];
@@ -49541,6 +51196,52 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 											}
 											var valid1 = _errs15 === errors;
 										} else var valid1 = true;
+										if (valid1) {
+											if (data.timestampRootFiles !== void 0) {
+												const _errs20 = errors;
+												if (!validate25(data.timestampRootFiles, {
+													instancePath: instancePath + "/timestampRootFiles",
+													parentData: data,
+													parentDataProperty: "timestampRootFiles",
+													rootData
+												})) {
+													vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+													errors = vErrors.length;
+												}
+												var valid1 = _errs20 === errors;
+											} else var valid1 = true;
+											if (valid1) {
+												if (data.validUntil !== void 0) {
+													let data8 = data.validUntil;
+													const _errs21 = errors;
+													if (errors === errors) {
+														if (typeof data8 === "string") {
+															if (!pattern7.test(data8)) {
+																validate22.errors = [{
+																	instancePath: instancePath + "/validUntil",
+																	keyword: "pattern",
+																	params: { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$" },
+																	schema: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
+																	parentSchema: schema43,
+																	data: data8
+																}];
+																return false;
+															}
+														} else {
+															validate22.errors = [{
+																instancePath: instancePath + "/validUntil",
+																keyword: "type",
+																params: { type: "string" },
+																parentSchema: schema43,
+																data: data8
+															}];
+															return false;
+														}
+													}
+													var valid1 = _errs21 === errors;
+												} else var valid1 = true;
+											}
+										}
 									}
 								}
 							}
@@ -49562,62 +51263,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 	validate22.errors = vErrors;
 	return errors === 0;
 }
-function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-	let vErrors = null;
-	let errors = 0;
-	if (errors === 0) {
-		if (Array.isArray(data)) {
-			if (data.length > 100) {
-				validate27.errors = [{
-					instancePath,
-					keyword: "maxItems",
-					params: { limit: 100 },
-					schema: 100,
-					parentSchema: schema45,
-					data
-				}];
-				return false;
-			} else if (data.length < 1) {
-				validate27.errors = [{
-					instancePath,
-					keyword: "minItems",
-					params: { limit: 1 },
-					schema: 1,
-					parentSchema: schema45,
-					data
-				}];
-				return false;
-			} else {
-				const len0 = data.length;
-				for (let i0 = 0; i0 < len0; i0++) {
-					const _errs1 = errors;
-					if (!validate23(data[i0], {
-						instancePath: instancePath + "/" + i0,
-						parentData: data,
-						parentDataProperty: i0,
-						rootData
-					})) {
-						vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-						errors = vErrors.length;
-					}
-					if (!(_errs1 === errors)) break;
-				}
-			}
-		} else {
-			validate27.errors = [{
-				instancePath,
-				keyword: "type",
-				params: { type: "array" },
-				parentSchema: schema45,
-				data
-			}];
-			return false;
-		}
-	}
-	validate27.errors = vErrors;
-	return errors === 0;
-}
-function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs1 = errors;
@@ -49631,7 +51277,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema42.oneOf[0],
+				parentSchema: schema44.oneOf[0],
 				data
 			};
 			if (vErrors === null) vErrors = [err0];
@@ -49652,7 +51298,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing1 },
-				parentSchema: schema42.oneOf[1],
+				parentSchema: schema44.oneOf[1],
 				data
 			};
 			if (vErrors === null) vErrors = [err1];
@@ -49673,13 +51319,13 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 			instancePath,
 			keyword: "oneOf",
 			params: { passingSchemas: passing0 },
-			parentSchema: schema42,
+			parentSchema: schema44,
 			data
 		};
 		if (vErrors === null) vErrors = [err2];
 		else vErrors.push(err2);
 		errors++;
-		validate26.errors = vErrors;
+		validate29.errors = vErrors;
 		return false;
 	} else {
 		errors = _errs1;
@@ -49692,23 +51338,23 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			let missing2;
 			if (data.method === void 0 && (missing2 = "method")) {
-				validate26.errors = [{
+				validate29.errors = [{
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing2 },
-					parentSchema: schema42,
+					parentSchema: schema44,
 					data
 				}];
 				return false;
 			} else {
 				const _errs4 = errors;
-				for (const key0 in data) if (!func10.call(schema42.properties, key0)) {
-					validate26.errors = [{
+				for (const key0 in data) if (!func12.call(schema44.properties, key0)) {
+					validate29.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
 						schema: false,
-						parentSchema: schema42,
+						parentSchema: schema44,
 						data
 					}];
 					return false;
@@ -49718,12 +51364,12 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 						let data0 = data.method;
 						const _errs5 = errors;
 						if ("certificate" !== data0) {
-							validate26.errors = [{
+							validate29.errors = [{
 								instancePath: instancePath + "/method",
 								keyword: "const",
 								params: { allowedValue: "certificate" },
 								schema: "certificate",
-								parentSchema: schema42.properties.method,
+								parentSchema: schema44.properties.method,
 								data: data0
 							}];
 							return false;
@@ -49737,7 +51383,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 							if (errors === errors) {
 								if (typeof data1 === "string") {
 									if (func1(data1) > 1e3) {
-										validate26.errors = [{
+										validate29.errors = [{
 											instancePath: instancePath + "/description",
 											keyword: "maxLength",
 											params: { limit: 1e3 },
@@ -49748,7 +51394,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 										return false;
 									}
 								} else {
-									validate26.errors = [{
+									validate29.errors = [{
 										instancePath: instancePath + "/description",
 										keyword: "type",
 										params: { type: "string" },
@@ -49767,22 +51413,22 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 								if (errors === errors) {
 									if (Array.isArray(data2)) {
 										if (data2.length > 100) {
-											validate26.errors = [{
+											validate29.errors = [{
 												instancePath: instancePath + "/trusted",
 												keyword: "maxItems",
 												params: { limit: 100 },
 												schema: 100,
-												parentSchema: schema44,
+												parentSchema: schema41,
 												data: data2
 											}];
 											return false;
 										} else if (data2.length < 1) {
-											validate26.errors = [{
+											validate29.errors = [{
 												instancePath: instancePath + "/trusted",
 												keyword: "minItems",
 												params: { limit: 1 },
 												schema: 1,
-												parentSchema: schema44,
+												parentSchema: schema41,
 												data: data2
 											}];
 											return false;
@@ -49794,32 +51440,32 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 												if (errors === _errs12) {
 													if (typeof data3 === "string") {
 														if (func1(data3) > 1048576) {
-															validate26.errors = [{
+															validate29.errors = [{
 																instancePath: instancePath + "/trusted/" + i0,
 																keyword: "maxLength",
 																params: { limit: 1048576 },
 																schema: 1048576,
-																parentSchema: schema44.items,
+																parentSchema: schema41.items,
 																data: data3
 															}];
 															return false;
 														} else if (func1(data3) < 1) {
-															validate26.errors = [{
+															validate29.errors = [{
 																instancePath: instancePath + "/trusted/" + i0,
 																keyword: "minLength",
 																params: { limit: 1 },
 																schema: 1,
-																parentSchema: schema44.items,
+																parentSchema: schema41.items,
 																data: data3
 															}];
 															return false;
 														}
 													} else {
-														validate26.errors = [{
+														validate29.errors = [{
 															instancePath: instancePath + "/trusted/" + i0,
 															keyword: "type",
 															params: { type: "string" },
-															parentSchema: schema44.items,
+															parentSchema: schema41.items,
 															data: data3
 														}];
 														return false;
@@ -49829,11 +51475,11 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 											}
 										}
 									} else {
-										validate26.errors = [{
+										validate29.errors = [{
 											instancePath: instancePath + "/trusted",
 											keyword: "type",
 											params: { type: "array" },
-											parentSchema: schema44,
+											parentSchema: schema41,
 											data: data2
 										}];
 										return false;
@@ -49844,13 +51490,13 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 							if (valid1) {
 								if (data.trustedFiles !== void 0) {
 									const _errs14 = errors;
-									if (!validate27(data.trustedFiles, {
+									if (!validate25(data.trustedFiles, {
 										instancePath: instancePath + "/trustedFiles",
 										parentData: data,
 										parentDataProperty: "trustedFiles",
 										rootData
 									})) {
-										vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+										vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 										errors = vErrors.length;
 									}
 									var valid1 = _errs14 === errors;
@@ -49861,11 +51507,11 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 										const _errs15 = errors;
 										const _errs16 = errors;
 										if (typeof data5 !== "string" && !(data5 && typeof data5 == "object" && !Array.isArray(data5))) {
-											validate26.errors = [{
+											validate29.errors = [{
 												instancePath: instancePath + "/identity",
 												keyword: "type",
-												params: { type: schema46.type },
-												parentSchema: schema46,
+												params: { type: schema47.type },
+												parentSchema: schema47,
 												data: data5
 											}];
 											return false;
@@ -49873,22 +51519,22 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 										if (errors === _errs16) {
 											if (typeof data5 === "string") {
 												if (func1(data5) > 2048) {
-													validate26.errors = [{
+													validate29.errors = [{
 														instancePath: instancePath + "/identity",
 														keyword: "maxLength",
 														params: { limit: 2048 },
 														schema: 2048,
-														parentSchema: schema46,
+														parentSchema: schema47,
 														data: data5
 													}];
 													return false;
 												} else if (func1(data5) < 1) {
-													validate26.errors = [{
+													validate29.errors = [{
 														instancePath: instancePath + "/identity",
 														keyword: "minLength",
 														params: { limit: 1 },
 														schema: 1,
-														parentSchema: schema46,
+														parentSchema: schema47,
 														data: data5
 													}];
 													return false;
@@ -49898,23 +51544,23 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 												if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
 													let missing3;
 													if (data5.pattern === void 0 && (missing3 = "pattern")) {
-														validate26.errors = [{
+														validate29.errors = [{
 															instancePath: instancePath + "/identity",
 															keyword: "required",
 															params: { missingProperty: missing3 },
-															parentSchema: schema46,
+															parentSchema: schema47,
 															data: data5
 														}];
 														return false;
 													} else {
 														const _errs18 = errors;
 														for (const key1 in data5) if (!(key1 === "pattern")) {
-															validate26.errors = [{
+															validate29.errors = [{
 																instancePath: instancePath + "/identity",
 																keyword: "additionalProperties",
 																params: { additionalProperty: key1 },
 																schema: false,
-																parentSchema: schema46,
+																parentSchema: schema47,
 																data: data5
 															}];
 															return false;
@@ -49925,32 +51571,32 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 																if (errors === errors) {
 																	if (typeof data6 === "string") {
 																		if (func1(data6) > 1e3) {
-																			validate26.errors = [{
+																			validate29.errors = [{
 																				instancePath: instancePath + "/identity/pattern",
 																				keyword: "maxLength",
 																				params: { limit: 1e3 },
 																				schema: 1e3,
-																				parentSchema: schema46.properties.pattern,
+																				parentSchema: schema47.properties.pattern,
 																				data: data6
 																			}];
 																			return false;
 																		} else if (func1(data6) < 1) {
-																			validate26.errors = [{
+																			validate29.errors = [{
 																				instancePath: instancePath + "/identity/pattern",
 																				keyword: "minLength",
 																				params: { limit: 1 },
 																				schema: 1,
-																				parentSchema: schema46.properties.pattern,
+																				parentSchema: schema47.properties.pattern,
 																				data: data6
 																			}];
 																			return false;
 																		}
 																	} else {
-																		validate26.errors = [{
+																		validate29.errors = [{
 																			instancePath: instancePath + "/identity/pattern",
 																			keyword: "type",
 																			params: { type: "string" },
-																			parentSchema: schema46.properties.pattern,
+																			parentSchema: schema47.properties.pattern,
 																			data: data6
 																		}];
 																		return false;
@@ -49970,11 +51616,11 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 											const _errs21 = errors;
 											const _errs22 = errors;
 											if (typeof data7 !== "string" && !(data7 && typeof data7 == "object" && !Array.isArray(data7))) {
-												validate26.errors = [{
+												validate29.errors = [{
 													instancePath: instancePath + "/subject",
 													keyword: "type",
-													params: { type: schema46.type },
-													parentSchema: schema46,
+													params: { type: schema47.type },
+													parentSchema: schema47,
 													data: data7
 												}];
 												return false;
@@ -49982,22 +51628,22 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 											if (errors === _errs22) {
 												if (typeof data7 === "string") {
 													if (func1(data7) > 2048) {
-														validate26.errors = [{
+														validate29.errors = [{
 															instancePath: instancePath + "/subject",
 															keyword: "maxLength",
 															params: { limit: 2048 },
 															schema: 2048,
-															parentSchema: schema46,
+															parentSchema: schema47,
 															data: data7
 														}];
 														return false;
 													} else if (func1(data7) < 1) {
-														validate26.errors = [{
+														validate29.errors = [{
 															instancePath: instancePath + "/subject",
 															keyword: "minLength",
 															params: { limit: 1 },
 															schema: 1,
-															parentSchema: schema46,
+															parentSchema: schema47,
 															data: data7
 														}];
 														return false;
@@ -50007,23 +51653,23 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 													if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
 														let missing4;
 														if (data7.pattern === void 0 && (missing4 = "pattern")) {
-															validate26.errors = [{
+															validate29.errors = [{
 																instancePath: instancePath + "/subject",
 																keyword: "required",
 																params: { missingProperty: missing4 },
-																parentSchema: schema46,
+																parentSchema: schema47,
 																data: data7
 															}];
 															return false;
 														} else {
 															const _errs24 = errors;
 															for (const key2 in data7) if (!(key2 === "pattern")) {
-																validate26.errors = [{
+																validate29.errors = [{
 																	instancePath: instancePath + "/subject",
 																	keyword: "additionalProperties",
 																	params: { additionalProperty: key2 },
 																	schema: false,
-																	parentSchema: schema46,
+																	parentSchema: schema47,
 																	data: data7
 																}];
 																return false;
@@ -50034,32 +51680,32 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 																	if (errors === errors) {
 																		if (typeof data8 === "string") {
 																			if (func1(data8) > 1e3) {
-																				validate26.errors = [{
+																				validate29.errors = [{
 																					instancePath: instancePath + "/subject/pattern",
 																					keyword: "maxLength",
 																					params: { limit: 1e3 },
 																					schema: 1e3,
-																					parentSchema: schema46.properties.pattern,
+																					parentSchema: schema47.properties.pattern,
 																					data: data8
 																				}];
 																				return false;
 																			} else if (func1(data8) < 1) {
-																				validate26.errors = [{
+																				validate29.errors = [{
 																					instancePath: instancePath + "/subject/pattern",
 																					keyword: "minLength",
 																					params: { limit: 1 },
 																					schema: 1,
-																					parentSchema: schema46.properties.pattern,
+																					parentSchema: schema47.properties.pattern,
 																					data: data8
 																				}];
 																				return false;
 																			}
 																		} else {
-																			validate26.errors = [{
+																			validate29.errors = [{
 																				instancePath: instancePath + "/subject/pattern",
 																				keyword: "type",
 																				params: { type: "string" },
-																				parentSchema: schema46.properties.pattern,
+																				parentSchema: schema47.properties.pattern,
 																				data: data8
 																			}];
 																			return false;
@@ -50080,7 +51726,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 												if (errors === errors) {
 													if (typeof data9 === "string") {
 														if (!pattern5.test(data9)) {
-															validate26.errors = [{
+															validate29.errors = [{
 																instancePath: instancePath + "/fingerprint",
 																keyword: "pattern",
 																params: { pattern: "^[0-9a-f]{64}$" },
@@ -50091,7 +51737,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 															return false;
 														}
 													} else {
-														validate26.errors = [{
+														validate29.errors = [{
 															instancePath: instancePath + "/fingerprint",
 															keyword: "type",
 															params: { type: "string" },
@@ -50110,22 +51756,22 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 													if (errors === errors) {
 														if (Array.isArray(data10)) {
 															if (data10.length > 100) {
-																validate26.errors = [{
+																validate29.errors = [{
 																	instancePath: instancePath + "/timestampRoots",
 																	keyword: "maxItems",
 																	params: { limit: 100 },
 																	schema: 100,
-																	parentSchema: schema44,
+																	parentSchema: schema41,
 																	data: data10
 																}];
 																return false;
 															} else if (data10.length < 1) {
-																validate26.errors = [{
+																validate29.errors = [{
 																	instancePath: instancePath + "/timestampRoots",
 																	keyword: "minItems",
 																	params: { limit: 1 },
 																	schema: 1,
-																	parentSchema: schema44,
+																	parentSchema: schema41,
 																	data: data10
 																}];
 																return false;
@@ -50137,32 +51783,32 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 																	if (errors === _errs33) {
 																		if (typeof data11 === "string") {
 																			if (func1(data11) > 1048576) {
-																				validate26.errors = [{
+																				validate29.errors = [{
 																					instancePath: instancePath + "/timestampRoots/" + i1,
 																					keyword: "maxLength",
 																					params: { limit: 1048576 },
 																					schema: 1048576,
-																					parentSchema: schema44.items,
+																					parentSchema: schema41.items,
 																					data: data11
 																				}];
 																				return false;
 																			} else if (func1(data11) < 1) {
-																				validate26.errors = [{
+																				validate29.errors = [{
 																					instancePath: instancePath + "/timestampRoots/" + i1,
 																					keyword: "minLength",
 																					params: { limit: 1 },
 																					schema: 1,
-																					parentSchema: schema44.items,
+																					parentSchema: schema41.items,
 																					data: data11
 																				}];
 																				return false;
 																			}
 																		} else {
-																			validate26.errors = [{
+																			validate29.errors = [{
 																				instancePath: instancePath + "/timestampRoots/" + i1,
 																				keyword: "type",
 																				params: { type: "string" },
-																				parentSchema: schema44.items,
+																				parentSchema: schema41.items,
 																				data: data11
 																			}];
 																			return false;
@@ -50172,11 +51818,11 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 																}
 															}
 														} else {
-															validate26.errors = [{
+															validate29.errors = [{
 																instancePath: instancePath + "/timestampRoots",
 																keyword: "type",
 																params: { type: "array" },
-																parentSchema: schema44,
+																parentSchema: schema41,
 																data: data10
 															}];
 															return false;
@@ -50187,13 +51833,13 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 												if (valid1) {
 													if (data.timestampRootFiles !== void 0) {
 														const _errs35 = errors;
-														if (!validate27(data.timestampRootFiles, {
+														if (!validate25(data.timestampRootFiles, {
 															instancePath: instancePath + "/timestampRootFiles",
 															parentData: data,
 															parentDataProperty: "timestampRootFiles",
 															rootData
 														})) {
-															vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+															vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 															errors = vErrors.length;
 														}
 														var valid1 = _errs35 === errors;
@@ -50205,22 +51851,22 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 															if (errors === errors) {
 																if (typeof data13 === "string") {
 																	if (!pattern7.test(data13)) {
-																		validate26.errors = [{
+																		validate29.errors = [{
 																			instancePath: instancePath + "/validUntil",
 																			keyword: "pattern",
 																			params: { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$" },
 																			schema: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
-																			parentSchema: schema41,
+																			parentSchema: schema43,
 																			data: data13
 																		}];
 																		return false;
 																	}
 																} else {
-																	validate26.errors = [{
+																	validate29.errors = [{
 																		instancePath: instancePath + "/validUntil",
 																		keyword: "type",
 																		params: { type: "string" },
-																		parentSchema: schema41,
+																		parentSchema: schema43,
 																		data: data13
 																	}];
 																	return false;
@@ -50240,43 +51886,43 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		} else {
-			validate26.errors = [{
+			validate29.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema42,
+				parentSchema: schema44,
 				data
 			}];
 			return false;
 		}
 	}
-	validate26.errors = vErrors;
+	validate29.errors = vErrors;
 	return errors === 0;
 }
-function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (errors === 0) {
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			let missing0;
 			if (data.method === void 0 && (missing0 = "method") || data.issuer === void 0 && (missing0 = "issuer") || data.identity === void 0 && (missing0 = "identity")) {
-				validate32.errors = [{
+				validate33.errors = [{
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing0 },
-					parentSchema: schema51,
+					parentSchema: schema52,
 					data
 				}];
 				return false;
 			} else {
 				const _errs1 = errors;
 				for (const key0 in data) if (!(key0 === "method" || key0 === "description" || key0 === "issuer" || key0 === "identity" || key0 === "trustedRootFile" || key0 === "validUntil")) {
-					validate32.errors = [{
+					validate33.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
 						schema: false,
-						parentSchema: schema51,
+						parentSchema: schema52,
 						data
 					}];
 					return false;
@@ -50286,12 +51932,12 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 						let data0 = data.method;
 						const _errs2 = errors;
 						if ("sigstore" !== data0) {
-							validate32.errors = [{
+							validate33.errors = [{
 								instancePath: instancePath + "/method",
 								keyword: "const",
 								params: { allowedValue: "sigstore" },
 								schema: "sigstore",
-								parentSchema: schema51.properties.method,
+								parentSchema: schema52.properties.method,
 								data: data0
 							}];
 							return false;
@@ -50305,7 +51951,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 							if (errors === errors) {
 								if (typeof data1 === "string") {
 									if (func1(data1) > 1e3) {
-										validate32.errors = [{
+										validate33.errors = [{
 											instancePath: instancePath + "/description",
 											keyword: "maxLength",
 											params: { limit: 1e3 },
@@ -50316,7 +51962,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 										return false;
 									}
 								} else {
-									validate32.errors = [{
+									validate33.errors = [{
 										instancePath: instancePath + "/description",
 										keyword: "type",
 										params: { type: "string" },
@@ -50335,32 +51981,32 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 								if (errors === _errs6) {
 									if (typeof data2 === "string") {
 										if (func1(data2) > 2048) {
-											validate32.errors = [{
+											validate33.errors = [{
 												instancePath: instancePath + "/issuer",
 												keyword: "maxLength",
 												params: { limit: 2048 },
 												schema: 2048,
-												parentSchema: schema51.properties.issuer,
+												parentSchema: schema52.properties.issuer,
 												data: data2
 											}];
 											return false;
 										} else if (func1(data2) < 1) {
-											validate32.errors = [{
+											validate33.errors = [{
 												instancePath: instancePath + "/issuer",
 												keyword: "minLength",
 												params: { limit: 1 },
 												schema: 1,
-												parentSchema: schema51.properties.issuer,
+												parentSchema: schema52.properties.issuer,
 												data: data2
 											}];
 											return false;
 										}
 									} else {
-										validate32.errors = [{
+										validate33.errors = [{
 											instancePath: instancePath + "/issuer",
 											keyword: "type",
 											params: { type: "string" },
-											parentSchema: schema51.properties.issuer,
+											parentSchema: schema52.properties.issuer,
 											data: data2
 										}];
 										return false;
@@ -50374,11 +52020,11 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 									const _errs8 = errors;
 									const _errs9 = errors;
 									if (typeof data3 !== "string" && !(data3 && typeof data3 == "object" && !Array.isArray(data3))) {
-										validate32.errors = [{
+										validate33.errors = [{
 											instancePath: instancePath + "/identity",
 											keyword: "type",
-											params: { type: schema46.type },
-											parentSchema: schema46,
+											params: { type: schema47.type },
+											parentSchema: schema47,
 											data: data3
 										}];
 										return false;
@@ -50386,22 +52032,22 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 									if (errors === _errs9) {
 										if (typeof data3 === "string") {
 											if (func1(data3) > 2048) {
-												validate32.errors = [{
+												validate33.errors = [{
 													instancePath: instancePath + "/identity",
 													keyword: "maxLength",
 													params: { limit: 2048 },
 													schema: 2048,
-													parentSchema: schema46,
+													parentSchema: schema47,
 													data: data3
 												}];
 												return false;
 											} else if (func1(data3) < 1) {
-												validate32.errors = [{
+												validate33.errors = [{
 													instancePath: instancePath + "/identity",
 													keyword: "minLength",
 													params: { limit: 1 },
 													schema: 1,
-													parentSchema: schema46,
+													parentSchema: schema47,
 													data: data3
 												}];
 												return false;
@@ -50411,23 +52057,23 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 											if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
 												let missing1;
 												if (data3.pattern === void 0 && (missing1 = "pattern")) {
-													validate32.errors = [{
+													validate33.errors = [{
 														instancePath: instancePath + "/identity",
 														keyword: "required",
 														params: { missingProperty: missing1 },
-														parentSchema: schema46,
+														parentSchema: schema47,
 														data: data3
 													}];
 													return false;
 												} else {
 													const _errs11 = errors;
 													for (const key1 in data3) if (!(key1 === "pattern")) {
-														validate32.errors = [{
+														validate33.errors = [{
 															instancePath: instancePath + "/identity",
 															keyword: "additionalProperties",
 															params: { additionalProperty: key1 },
 															schema: false,
-															parentSchema: schema46,
+															parentSchema: schema47,
 															data: data3
 														}];
 														return false;
@@ -50438,32 +52084,32 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 															if (errors === errors) {
 																if (typeof data4 === "string") {
 																	if (func1(data4) > 1e3) {
-																		validate32.errors = [{
+																		validate33.errors = [{
 																			instancePath: instancePath + "/identity/pattern",
 																			keyword: "maxLength",
 																			params: { limit: 1e3 },
 																			schema: 1e3,
-																			parentSchema: schema46.properties.pattern,
+																			parentSchema: schema47.properties.pattern,
 																			data: data4
 																		}];
 																		return false;
 																	} else if (func1(data4) < 1) {
-																		validate32.errors = [{
+																		validate33.errors = [{
 																			instancePath: instancePath + "/identity/pattern",
 																			keyword: "minLength",
 																			params: { limit: 1 },
 																			schema: 1,
-																			parentSchema: schema46.properties.pattern,
+																			parentSchema: schema47.properties.pattern,
 																			data: data4
 																		}];
 																		return false;
 																	}
 																} else {
-																	validate32.errors = [{
+																	validate33.errors = [{
 																		instancePath: instancePath + "/identity/pattern",
 																		keyword: "type",
 																		params: { type: "string" },
-																		parentSchema: schema46.properties.pattern,
+																		parentSchema: schema47.properties.pattern,
 																		data: data4
 																	}];
 																	return false;
@@ -50498,22 +52144,22 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 											if (errors === errors) {
 												if (typeof data6 === "string") {
 													if (!pattern7.test(data6)) {
-														validate32.errors = [{
+														validate33.errors = [{
 															instancePath: instancePath + "/validUntil",
 															keyword: "pattern",
 															params: { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$" },
 															schema: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
-															parentSchema: schema41,
+															parentSchema: schema43,
 															data: data6
 														}];
 														return false;
 													}
 												} else {
-													validate32.errors = [{
+													validate33.errors = [{
 														instancePath: instancePath + "/validUntil",
 														keyword: "type",
 														params: { type: "string" },
-														parentSchema: schema41,
+														parentSchema: schema43,
 														data: data6
 													}];
 													return false;
@@ -50529,17 +52175,17 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		} else {
-			validate32.errors = [{
+			validate33.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema51,
+				parentSchema: schema52,
 				data
 			}];
 			return false;
 		}
 	}
-	validate32.errors = vErrors;
+	validate33.errors = vErrors;
 	return errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -50617,13 +52263,13 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 		}
 		if (_valid1) {
 			const _errs10 = errors;
-			if (!validate26(data, {
+			if (!validate29(data, {
 				instancePath,
 				parentData,
 				parentDataProperty,
 				rootData
 			})) {
-				vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+				vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 				errors = vErrors.length;
 			}
 			var _valid1 = _errs10 === errors;
@@ -50667,13 +52313,13 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 			if (_valid2) {
 				const _errs15 = errors;
-				if (!validate32(data, {
+				if (!validate33(data, {
 					instancePath,
 					parentData,
 					parentDataProperty,
 					rootData
 				})) {
-					vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+					vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 					errors = vErrors.length;
 				}
 				var _valid2 = _errs15 === errors;
@@ -50735,26 +52381,26 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
 	validate21.errors = vErrors;
 	return errors === 0;
 }
-function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	if (Array.isArray(data)) {
 		if (data.length > 1e4) {
-			validate38.errors = [{
+			validate39.errors = [{
 				instancePath,
 				keyword: "maxItems",
 				params: { limit: 1e4 },
 				schema: 1e4,
-				parentSchema: schema61,
+				parentSchema: schema62,
 				data
 			}];
 			return false;
 		} else if (data.length < 1) {
-			validate38.errors = [{
+			validate39.errors = [{
 				instancePath,
 				keyword: "minItems",
 				params: { limit: 1 },
 				schema: 1,
-				parentSchema: schema61,
+				parentSchema: schema62,
 				data
 			}];
 			return false;
@@ -50764,18 +52410,18 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 			for (let i0 = 0; i0 < len0; i0++) {
 				let data0 = data[i0];
 				if (typeof data0 !== "string") {
-					validate38.errors = [{
+					validate39.errors = [{
 						instancePath: instancePath + "/" + i0,
 						keyword: "type",
 						params: { type: "string" },
-						parentSchema: schema61.items,
+						parentSchema: schema62.items,
 						data: data0
 					}];
 					return false;
 				}
 				if (typeof data0 === "string") {
 					if (!pattern5.test(data0)) {
-						validate38.errors = [{
+						validate39.errors = [{
 							instancePath: instancePath + "/" + i0,
 							keyword: "pattern",
 							params: { pattern: "^[0-9a-f]{64}$" },
@@ -50786,7 +52432,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						return false;
 					}
 				} else {
-					validate38.errors = [{
+					validate39.errors = [{
 						instancePath: instancePath + "/" + i0,
 						keyword: "type",
 						params: { type: "string" },
@@ -50808,7 +52454,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 						if (typeof item0 !== "string") continue;
 						if (typeof indices0[item0] == "number") {
 							j0 = indices0[item0];
-							validate38.errors = [{
+							validate39.errors = [{
 								instancePath,
 								keyword: "uniqueItems",
 								params: {
@@ -50816,7 +52462,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 									j: j0
 								},
 								schema: true,
-								parentSchema: schema61,
+								parentSchema: schema62,
 								data
 							}];
 							return false;
@@ -50827,39 +52473,39 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 	} else {
-		validate38.errors = [{
+		validate39.errors = [{
 			instancePath,
 			keyword: "type",
 			params: { type: "array" },
-			parentSchema: schema61,
+			parentSchema: schema62,
 			data
 		}];
 		return false;
 	}
-	validate38.errors = vErrors;
+	validate39.errors = vErrors;
 	return true;
 }
-function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	if (data && typeof data == "object" && !Array.isArray(data)) {
 		let missing0;
 		if (data.predicateType === void 0 && (missing0 = "predicateType") || data.signedBy === void 0 && (missing0 = "signedBy")) {
-			validate40.errors = [{
+			validate41.errors = [{
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema63,
+				parentSchema: schema64,
 				data
 			}];
 			return false;
 		} else {
 			for (const key0 in data) if (!(key0 === "predicateType" || key0 === "signedBy")) {
-				validate40.errors = [{
+				validate41.errors = [{
 					instancePath,
 					keyword: "additionalProperties",
 					params: { additionalProperty: key0 },
 					schema: false,
-					parentSchema: schema63,
+					parentSchema: schema64,
 					data
 				}];
 				return false;
@@ -50868,32 +52514,32 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 				let data0 = data.predicateType;
 				if (typeof data0 === "string") {
 					if (func1(data0) > 1e3) {
-						validate40.errors = [{
+						validate41.errors = [{
 							instancePath: instancePath + "/predicateType",
 							keyword: "maxLength",
 							params: { limit: 1e3 },
 							schema: 1e3,
-							parentSchema: schema63.properties.predicateType,
+							parentSchema: schema64.properties.predicateType,
 							data: data0
 						}];
 						return false;
 					} else if (!pattern15.test(data0)) {
-						validate40.errors = [{
+						validate41.errors = [{
 							instancePath: instancePath + "/predicateType",
 							keyword: "pattern",
 							params: { pattern: "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$" },
 							schema: "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$",
-							parentSchema: schema63.properties.predicateType,
+							parentSchema: schema64.properties.predicateType,
 							data: data0
 						}];
 						return false;
 					}
 				} else {
-					validate40.errors = [{
+					validate41.errors = [{
 						instancePath: instancePath + "/predicateType",
 						keyword: "type",
 						params: { type: "string" },
-						parentSchema: schema63.properties.predicateType,
+						parentSchema: schema64.properties.predicateType,
 						data: data0
 					}];
 					return false;
@@ -50905,22 +52551,22 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 					let data1 = data.signedBy;
 					if (Array.isArray(data1)) {
 						if (data1.length > 1e3) {
-							validate40.errors = [{
+							validate41.errors = [{
 								instancePath: instancePath + "/signedBy",
 								keyword: "maxItems",
 								params: { limit: 1e3 },
 								schema: 1e3,
-								parentSchema: schema63.properties.signedBy,
+								parentSchema: schema64.properties.signedBy,
 								data: data1
 							}];
 							return false;
 						} else if (data1.length < 1) {
-							validate40.errors = [{
+							validate41.errors = [{
 								instancePath: instancePath + "/signedBy",
 								keyword: "minItems",
 								params: { limit: 1 },
 								schema: 1,
-								parentSchema: schema63.properties.signedBy,
+								parentSchema: schema64.properties.signedBy,
 								data: data1
 							}];
 							return false;
@@ -50930,18 +52576,18 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 							for (let i0 = 0; i0 < len0; i0++) {
 								let data2 = data1[i0];
 								if (typeof data2 !== "string") {
-									validate40.errors = [{
+									validate41.errors = [{
 										instancePath: instancePath + "/signedBy/" + i0,
 										keyword: "type",
 										params: { type: "string" },
-										parentSchema: schema63.properties.signedBy.items,
+										parentSchema: schema64.properties.signedBy.items,
 										data: data2
 									}];
 									return false;
 								}
 								if (typeof data2 === "string") {
 									if (!pattern4.test(data2)) {
-										validate40.errors = [{
+										validate41.errors = [{
 											instancePath: instancePath + "/signedBy/" + i0,
 											keyword: "pattern",
 											params: { pattern: "^[a-z0-9][a-z0-9._-]{0,62}$" },
@@ -50952,7 +52598,7 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 										return false;
 									}
 								} else {
-									validate40.errors = [{
+									validate41.errors = [{
 										instancePath: instancePath + "/signedBy/" + i0,
 										keyword: "type",
 										params: { type: "string" },
@@ -50974,7 +52620,7 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 										if (typeof item0 !== "string") continue;
 										if (typeof indices0[item0] == "number") {
 											j0 = indices0[item0];
-											validate40.errors = [{
+											validate41.errors = [{
 												instancePath: instancePath + "/signedBy",
 												keyword: "uniqueItems",
 												params: {
@@ -50982,7 +52628,7 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 													j: j0
 												},
 												schema: true,
-												parentSchema: schema63.properties.signedBy,
+												parentSchema: schema64.properties.signedBy,
 												data: data1
 											}];
 											return false;
@@ -50993,11 +52639,11 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 							}
 						}
 					} else {
-						validate40.errors = [{
+						validate41.errors = [{
 							instancePath: instancePath + "/signedBy",
 							keyword: "type",
 							params: { type: "array" },
-							parentSchema: schema63.properties.signedBy,
+							parentSchema: schema64.properties.signedBy,
 							data: data1
 						}];
 						return false;
@@ -51007,42 +52653,42 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 	} else {
-		validate40.errors = [{
+		validate41.errors = [{
 			instancePath,
 			keyword: "type",
 			params: { type: "object" },
-			parentSchema: schema63,
+			parentSchema: schema64,
 			data
 		}];
 		return false;
 	}
-	validate40.errors = vErrors;
+	validate41.errors = vErrors;
 	return true;
 }
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (errors === 0) {
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			let missing0;
 			if (data.signedBy === void 0 && (missing0 = "signedBy")) {
-				validate37.errors = [{
+				validate38.errors = [{
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing0 },
-					parentSchema: schema57,
+					parentSchema: schema58,
 					data
 				}];
 				return false;
 			} else {
 				const _errs1 = errors;
-				for (const key0 in data) if (!func10.call(schema57.properties, key0)) {
-					validate37.errors = [{
+				for (const key0 in data) if (!func12.call(schema58.properties, key0)) {
+					validate38.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
 						schema: false,
-						parentSchema: schema57,
+						parentSchema: schema58,
 						data
 					}];
 					return false;
@@ -51054,22 +52700,22 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 						if (errors === _errs2) {
 							if (Array.isArray(data0)) {
 								if (data0.length > 1e3) {
-									validate37.errors = [{
+									validate38.errors = [{
 										instancePath: instancePath + "/signedBy",
 										keyword: "maxItems",
 										params: { limit: 1e3 },
 										schema: 1e3,
-										parentSchema: schema57.properties.signedBy,
+										parentSchema: schema58.properties.signedBy,
 										data: data0
 									}];
 									return false;
 								} else if (data0.length < 1) {
-									validate37.errors = [{
+									validate38.errors = [{
 										instancePath: instancePath + "/signedBy",
 										keyword: "minItems",
 										params: { limit: 1 },
 										schema: 1,
-										parentSchema: schema57.properties.signedBy,
+										parentSchema: schema58.properties.signedBy,
 										data: data0
 									}];
 									return false;
@@ -51080,11 +52726,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 										let data1 = data0[i0];
 										const _errs4 = errors;
 										if (typeof data1 !== "string") {
-											validate37.errors = [{
+											validate38.errors = [{
 												instancePath: instancePath + "/signedBy/" + i0,
 												keyword: "type",
 												params: { type: "string" },
-												parentSchema: schema57.properties.signedBy.items,
+												parentSchema: schema58.properties.signedBy.items,
 												data: data1
 											}];
 											return false;
@@ -51092,7 +52738,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 										if (errors === errors) {
 											if (typeof data1 === "string") {
 												if (!pattern4.test(data1)) {
-													validate37.errors = [{
+													validate38.errors = [{
 														instancePath: instancePath + "/signedBy/" + i0,
 														keyword: "pattern",
 														params: { pattern: "^[a-z0-9][a-z0-9._-]{0,62}$" },
@@ -51103,7 +52749,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 													return false;
 												}
 											} else {
-												validate37.errors = [{
+												validate38.errors = [{
 													instancePath: instancePath + "/signedBy/" + i0,
 													keyword: "type",
 													params: { type: "string" },
@@ -51126,7 +52772,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 												if (typeof item0 !== "string") continue;
 												if (typeof indices0[item0] == "number") {
 													j0 = indices0[item0];
-													validate37.errors = [{
+													validate38.errors = [{
 														instancePath: instancePath + "/signedBy",
 														keyword: "uniqueItems",
 														params: {
@@ -51134,7 +52780,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 															j: j0
 														},
 														schema: true,
-														parentSchema: schema57.properties.signedBy,
+														parentSchema: schema58.properties.signedBy,
 														data: data0
 													}];
 													return false;
@@ -51145,11 +52791,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 									}
 								}
 							} else {
-								validate37.errors = [{
+								validate38.errors = [{
 									instancePath: instancePath + "/signedBy",
 									keyword: "type",
 									params: { type: "array" },
-									parentSchema: schema57.properties.signedBy,
+									parentSchema: schema58.properties.signedBy,
 									data: data0
 								}];
 								return false;
@@ -51162,11 +52808,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 							let data2 = data.threshold;
 							const _errs8 = errors;
 							if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-								validate37.errors = [{
+								validate38.errors = [{
 									instancePath: instancePath + "/threshold",
 									keyword: "type",
 									params: { type: "integer" },
-									parentSchema: schema57.properties.threshold,
+									parentSchema: schema58.properties.threshold,
 									data: data2
 								}];
 								return false;
@@ -51174,7 +52820,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 							if (errors === _errs8) {
 								if (typeof data2 == "number" && isFinite(data2)) {
 									if (data2 > 1e3 || isNaN(data2)) {
-										validate37.errors = [{
+										validate38.errors = [{
 											instancePath: instancePath + "/threshold",
 											keyword: "maximum",
 											params: {
@@ -51182,12 +52828,12 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 												limit: 1e3
 											},
 											schema: 1e3,
-											parentSchema: schema57.properties.threshold,
+											parentSchema: schema58.properties.threshold,
 											data: data2
 										}];
 										return false;
 									} else if (data2 < 1 || isNaN(data2)) {
-										validate37.errors = [{
+										validate38.errors = [{
 											instancePath: instancePath + "/threshold",
 											keyword: "minimum",
 											params: {
@@ -51195,7 +52841,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 												limit: 1
 											},
 											schema: 1,
-											parentSchema: schema57.properties.threshold,
+											parentSchema: schema58.properties.threshold,
 											data: data2
 										}];
 										return false;
@@ -51211,12 +52857,12 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 								if (errors === _errs10) {
 									if (Array.isArray(data3)) {
 										if (data3.length > 1e3) {
-											validate37.errors = [{
+											validate38.errors = [{
 												instancePath: instancePath + "/ignoredPaths",
 												keyword: "maxItems",
 												params: { limit: 1e3 },
 												schema: 1e3,
-												parentSchema: schema57.properties.ignoredPaths,
+												parentSchema: schema58.properties.ignoredPaths,
 												data: data3
 											}];
 											return false;
@@ -51229,32 +52875,32 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 												if (errors === _errs12) {
 													if (typeof data4 === "string") {
 														if (func1(data4) > 1024) {
-															validate37.errors = [{
+															validate38.errors = [{
 																instancePath: instancePath + "/ignoredPaths/" + i2,
 																keyword: "maxLength",
 																params: { limit: 1024 },
 																schema: 1024,
-																parentSchema: schema57.properties.ignoredPaths.items,
+																parentSchema: schema58.properties.ignoredPaths.items,
 																data: data4
 															}];
 															return false;
 														} else if (func1(data4) < 1) {
-															validate37.errors = [{
+															validate38.errors = [{
 																instancePath: instancePath + "/ignoredPaths/" + i2,
 																keyword: "minLength",
 																params: { limit: 1 },
 																schema: 1,
-																parentSchema: schema57.properties.ignoredPaths.items,
+																parentSchema: schema58.properties.ignoredPaths.items,
 																data: data4
 															}];
 															return false;
 														}
 													} else {
-														validate37.errors = [{
+														validate38.errors = [{
 															instancePath: instancePath + "/ignoredPaths/" + i2,
 															keyword: "type",
 															params: { type: "string" },
-															parentSchema: schema57.properties.ignoredPaths.items,
+															parentSchema: schema58.properties.ignoredPaths.items,
 															data: data4
 														}];
 														return false;
@@ -51273,7 +52919,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 														if (typeof item1 !== "string") continue;
 														if (typeof indices1[item1] == "number") {
 															j1 = indices1[item1];
-															validate37.errors = [{
+															validate38.errors = [{
 																instancePath: instancePath + "/ignoredPaths",
 																keyword: "uniqueItems",
 																params: {
@@ -51281,7 +52927,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 																	j: j1
 																},
 																schema: true,
-																parentSchema: schema57.properties.ignoredPaths,
+																parentSchema: schema58.properties.ignoredPaths,
 																data: data3
 															}];
 															return false;
@@ -51292,11 +52938,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 											}
 										}
 									} else {
-										validate37.errors = [{
+										validate38.errors = [{
 											instancePath: instancePath + "/ignoredPaths",
 											keyword: "type",
 											params: { type: "array" },
-											parentSchema: schema57.properties.ignoredPaths,
+											parentSchema: schema58.properties.ignoredPaths,
 											data: data3
 										}];
 										return false;
@@ -51309,11 +52955,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 									let data5 = data.unsignedFiles;
 									const _errs14 = errors;
 									if (!(data5 === "refuse" || data5 === "report")) {
-										validate37.errors = [{
+										validate38.errors = [{
 											instancePath: instancePath + "/unsignedFiles",
 											keyword: "enum",
-											params: { allowedValues: schema57.properties.unsignedFiles.enum },
-											parentSchema: schema57.properties.unsignedFiles,
+											params: { allowedValues: schema58.properties.unsignedFiles.enum },
+											parentSchema: schema58.properties.unsignedFiles,
 											data: data5
 										}];
 										return false;
@@ -51325,11 +52971,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 										let data6 = data.symlinks;
 										const _errs15 = errors;
 										if (typeof data6 !== "boolean") {
-											validate37.errors = [{
+											validate38.errors = [{
 												instancePath: instancePath + "/symlinks",
 												keyword: "type",
 												params: { type: "boolean" },
-												parentSchema: schema57.properties.symlinks,
+												parentSchema: schema58.properties.symlinks,
 												data: data6
 											}];
 											return false;
@@ -51343,22 +52989,22 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 											if (errors === _errs17) {
 												if (Array.isArray(data7)) {
 													if (data7.length > 3) {
-														validate37.errors = [{
+														validate38.errors = [{
 															instancePath: instancePath + "/hashAlgorithms",
 															keyword: "maxItems",
 															params: { limit: 3 },
 															schema: 3,
-															parentSchema: schema57.properties.hashAlgorithms,
+															parentSchema: schema58.properties.hashAlgorithms,
 															data: data7
 														}];
 														return false;
 													} else if (data7.length < 1) {
-														validate37.errors = [{
+														validate38.errors = [{
 															instancePath: instancePath + "/hashAlgorithms",
 															keyword: "minItems",
 															params: { limit: 1 },
 															schema: 1,
-															parentSchema: schema57.properties.hashAlgorithms,
+															parentSchema: schema58.properties.hashAlgorithms,
 															data: data7
 														}];
 														return false;
@@ -51369,21 +53015,21 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 															let data8 = data7[i4];
 															const _errs19 = errors;
 															if (typeof data8 !== "string") {
-																validate37.errors = [{
+																validate38.errors = [{
 																	instancePath: instancePath + "/hashAlgorithms/" + i4,
 																	keyword: "type",
 																	params: { type: "string" },
-																	parentSchema: schema57.properties.hashAlgorithms.items,
+																	parentSchema: schema58.properties.hashAlgorithms.items,
 																	data: data8
 																}];
 																return false;
 															}
 															if (!(data8 === "sha256" || data8 === "blake2b" || data8 === "blake3")) {
-																validate37.errors = [{
+																validate38.errors = [{
 																	instancePath: instancePath + "/hashAlgorithms/" + i4,
 																	keyword: "enum",
-																	params: { allowedValues: schema57.properties.hashAlgorithms.items.enum },
-																	parentSchema: schema57.properties.hashAlgorithms.items,
+																	params: { allowedValues: schema58.properties.hashAlgorithms.items.enum },
+																	parentSchema: schema58.properties.hashAlgorithms.items,
 																	data: data8
 																}];
 																return false;
@@ -51401,7 +53047,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 																	if (typeof item2 !== "string") continue;
 																	if (typeof indices2[item2] == "number") {
 																		j2 = indices2[item2];
-																		validate37.errors = [{
+																		validate38.errors = [{
 																			instancePath: instancePath + "/hashAlgorithms",
 																			keyword: "uniqueItems",
 																			params: {
@@ -51409,7 +53055,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 																				j: j2
 																			},
 																			schema: true,
-																			parentSchema: schema57.properties.hashAlgorithms,
+																			parentSchema: schema58.properties.hashAlgorithms,
 																			data: data7
 																		}];
 																		return false;
@@ -51420,11 +53066,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 														}
 													}
 												} else {
-													validate37.errors = [{
+													validate38.errors = [{
 														instancePath: instancePath + "/hashAlgorithms",
 														keyword: "type",
 														params: { type: "array" },
-														parentSchema: schema57.properties.hashAlgorithms,
+														parentSchema: schema58.properties.hashAlgorithms,
 														data: data7
 													}];
 													return false;
@@ -51437,11 +53083,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 												let data9 = data.historicalFormats;
 												const _errs21 = errors;
 												if (typeof data9 !== "boolean") {
-													validate37.errors = [{
+													validate38.errors = [{
 														instancePath: instancePath + "/historicalFormats",
 														keyword: "type",
 														params: { type: "boolean" },
-														parentSchema: schema57.properties.historicalFormats,
+														parentSchema: schema58.properties.historicalFormats,
 														data: data9
 													}];
 													return false;
@@ -51453,11 +53099,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 													let data10 = data.timestamp;
 													const _errs23 = errors;
 													if (!(data10 === "required" || data10 === "optional")) {
-														validate37.errors = [{
+														validate38.errors = [{
 															instancePath: instancePath + "/timestamp",
 															keyword: "enum",
-															params: { allowedValues: schema57.properties.timestamp.enum },
-															parentSchema: schema57.properties.timestamp,
+															params: { allowedValues: schema58.properties.timestamp.enum },
+															parentSchema: schema58.properties.timestamp,
 															data: data10
 														}];
 														return false;
@@ -51471,22 +53117,22 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 														if (errors === errors) {
 															if (typeof data11 === "string") {
 																if (!pattern7.test(data11)) {
-																	validate37.errors = [{
+																	validate38.errors = [{
 																		instancePath: instancePath + "/signedAfter",
 																		keyword: "pattern",
 																		params: { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$" },
 																		schema: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
-																		parentSchema: schema41,
+																		parentSchema: schema43,
 																		data: data11
 																	}];
 																	return false;
 																}
 															} else {
-																validate37.errors = [{
+																validate38.errors = [{
 																	instancePath: instancePath + "/signedAfter",
 																	keyword: "type",
 																	params: { type: "string" },
-																	parentSchema: schema41,
+																	parentSchema: schema43,
 																	data: data11
 																}];
 																return false;
@@ -51501,22 +53147,22 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 															if (errors === errors) {
 																if (typeof data12 === "string") {
 																	if (!pattern7.test(data12)) {
-																		validate37.errors = [{
+																		validate38.errors = [{
 																			instancePath: instancePath + "/signedBefore",
 																			keyword: "pattern",
 																			params: { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$" },
 																			schema: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
-																			parentSchema: schema41,
+																			parentSchema: schema43,
 																			data: data12
 																		}];
 																		return false;
 																	}
 																} else {
-																	validate37.errors = [{
+																	validate38.errors = [{
 																		instancePath: instancePath + "/signedBefore",
 																		keyword: "type",
 																		params: { type: "string" },
-																		parentSchema: schema41,
+																		parentSchema: schema43,
 																		data: data12
 																	}];
 																	return false;
@@ -51529,11 +53175,11 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 																let data13 = data.strict;
 																const _errs30 = errors;
 																if (typeof data13 !== "boolean") {
-																	validate37.errors = [{
+																	validate38.errors = [{
 																		instancePath: instancePath + "/strict",
 																		keyword: "type",
 																		params: { type: "boolean" },
-																		parentSchema: schema57.properties.strict,
+																		parentSchema: schema58.properties.strict,
 																		data: data13
 																	}];
 																	return false;
@@ -51543,13 +53189,13 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 															if (valid0) {
 																if (data.rootDigests !== void 0) {
 																	const _errs32 = errors;
-																	if (!validate38(data.rootDigests, {
+																	if (!validate39(data.rootDigests, {
 																		instancePath: instancePath + "/rootDigests",
 																		parentData: data,
 																		parentDataProperty: "rootDigests",
 																		rootData
 																	})) {
-																		vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+																		vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 																		errors = vErrors.length;
 																	}
 																	var valid0 = _errs32 === errors;
@@ -51561,12 +53207,12 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 																		if (errors === _errs33) {
 																			if (Array.isArray(data15)) {
 																				if (data15.length > 100) {
-																					validate37.errors = [{
+																					validate38.errors = [{
 																						instancePath: instancePath + "/attestations",
 																						keyword: "maxItems",
 																						params: { limit: 100 },
 																						schema: 100,
-																						parentSchema: schema57.properties.attestations,
+																						parentSchema: schema58.properties.attestations,
 																						data: data15
 																					}];
 																					return false;
@@ -51574,24 +53220,24 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 																					const len3 = data15.length;
 																					for (let i6 = 0; i6 < len3; i6++) {
 																						const _errs35 = errors;
-																						if (!validate40(data15[i6], {
+																						if (!validate41(data15[i6], {
 																							instancePath: instancePath + "/attestations/" + i6,
 																							parentData: data15,
 																							parentDataProperty: i6,
 																							rootData
 																						})) {
-																							vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+																							vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 																							errors = vErrors.length;
 																						}
 																						if (!(_errs35 === errors)) break;
 																					}
 																				}
 																			} else {
-																				validate37.errors = [{
+																				validate38.errors = [{
 																					instancePath: instancePath + "/attestations",
 																					keyword: "type",
 																					params: { type: "array" },
-																					parentSchema: schema57.properties.attestations,
+																					parentSchema: schema58.properties.attestations,
 																					data: data15
 																				}];
 																				return false;
@@ -51614,20 +53260,20 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		} else {
-			validate37.errors = [{
+			validate38.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema57,
+				parentSchema: schema58,
 				data
 			}];
 			return false;
 		}
 	}
-	validate37.errors = vErrors;
+	validate38.errors = vErrors;
 	return errors === 0;
 }
-function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	const _errs1 = errors;
@@ -51641,7 +53287,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing0 },
-				parentSchema: schema55.oneOf[0],
+				parentSchema: schema56.oneOf[0],
 				data
 			};
 			if (vErrors === null) vErrors = [err0];
@@ -51662,7 +53308,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 				instancePath,
 				keyword: "required",
 				params: { missingProperty: missing1 },
-				parentSchema: schema55.oneOf[1],
+				parentSchema: schema56.oneOf[1],
 				data
 			};
 			if (vErrors === null) vErrors = [err1];
@@ -51683,13 +53329,13 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 			instancePath,
 			keyword: "oneOf",
 			params: { passingSchemas: passing0 },
-			parentSchema: schema55,
+			parentSchema: schema56,
 			data
 		};
 		if (vErrors === null) vErrors = [err2];
 		else vErrors.push(err2);
 		errors++;
-		validate36.errors = vErrors;
+		validate37.errors = vErrors;
 		return false;
 	} else {
 		errors = _errs1;
@@ -51702,23 +53348,23 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			let missing2;
 			if (data.match === void 0 && (missing2 = "match")) {
-				validate36.errors = [{
+				validate37.errors = [{
 					instancePath,
 					keyword: "required",
 					params: { missingProperty: missing2 },
-					parentSchema: schema55,
+					parentSchema: schema56,
 					data
 				}];
 				return false;
 			} else {
 				const _errs4 = errors;
 				for (const key0 in data) if (!(key0 === "description" || key0 === "match" || key0 === "require" || key0 === "reject" || key0 === "mode")) {
-					validate36.errors = [{
+					validate37.errors = [{
 						instancePath,
 						keyword: "additionalProperties",
 						params: { additionalProperty: key0 },
 						schema: false,
-						parentSchema: schema55,
+						parentSchema: schema56,
 						data
 					}];
 					return false;
@@ -51730,7 +53376,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						if (errors === errors) {
 							if (typeof data0 === "string") {
 								if (func1(data0) > 1e3) {
-									validate36.errors = [{
+									validate37.errors = [{
 										instancePath: instancePath + "/description",
 										keyword: "maxLength",
 										params: { limit: 1e3 },
@@ -51741,7 +53387,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 									return false;
 								}
 							} else {
-								validate36.errors = [{
+								validate37.errors = [{
 									instancePath: instancePath + "/description",
 									keyword: "type",
 									params: { type: "string" },
@@ -51760,22 +53406,22 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 							if (errors === _errs8) {
 								if (Array.isArray(data1)) {
 									if (data1.length > 1e3) {
-										validate36.errors = [{
+										validate37.errors = [{
 											instancePath: instancePath + "/match",
 											keyword: "maxItems",
 											params: { limit: 1e3 },
 											schema: 1e3,
-											parentSchema: schema55.properties.match,
+											parentSchema: schema56.properties.match,
 											data: data1
 										}];
 										return false;
 									} else if (data1.length < 1) {
-										validate36.errors = [{
+										validate37.errors = [{
 											instancePath: instancePath + "/match",
 											keyword: "minItems",
 											params: { limit: 1 },
 											schema: 1,
-											parentSchema: schema55.properties.match,
+											parentSchema: schema56.properties.match,
 											data: data1
 										}];
 										return false;
@@ -51788,32 +53434,32 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 											if (errors === _errs10) {
 												if (typeof data2 === "string") {
 													if (func1(data2) > 1024) {
-														validate36.errors = [{
+														validate37.errors = [{
 															instancePath: instancePath + "/match/" + i0,
 															keyword: "maxLength",
 															params: { limit: 1024 },
 															schema: 1024,
-															parentSchema: schema55.properties.match.items,
+															parentSchema: schema56.properties.match.items,
 															data: data2
 														}];
 														return false;
 													} else if (func1(data2) < 1) {
-														validate36.errors = [{
+														validate37.errors = [{
 															instancePath: instancePath + "/match/" + i0,
 															keyword: "minLength",
 															params: { limit: 1 },
 															schema: 1,
-															parentSchema: schema55.properties.match.items,
+															parentSchema: schema56.properties.match.items,
 															data: data2
 														}];
 														return false;
 													}
 												} else {
-													validate36.errors = [{
+													validate37.errors = [{
 														instancePath: instancePath + "/match/" + i0,
 														keyword: "type",
 														params: { type: "string" },
-														parentSchema: schema55.properties.match.items,
+														parentSchema: schema56.properties.match.items,
 														data: data2
 													}];
 													return false;
@@ -51832,7 +53478,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 													if (typeof item0 !== "string") continue;
 													if (typeof indices0[item0] == "number") {
 														j0 = indices0[item0];
-														validate36.errors = [{
+														validate37.errors = [{
 															instancePath: instancePath + "/match",
 															keyword: "uniqueItems",
 															params: {
@@ -51840,7 +53486,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 																j: j0
 															},
 															schema: true,
-															parentSchema: schema55.properties.match,
+															parentSchema: schema56.properties.match,
 															data: data1
 														}];
 														return false;
@@ -51851,11 +53497,11 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 										}
 									}
 								} else {
-									validate36.errors = [{
+									validate37.errors = [{
 										instancePath: instancePath + "/match",
 										keyword: "type",
 										params: { type: "array" },
-										parentSchema: schema55.properties.match,
+										parentSchema: schema56.properties.match,
 										data: data1
 									}];
 									return false;
@@ -51866,13 +53512,13 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 						if (valid1) {
 							if (data.require !== void 0) {
 								const _errs12 = errors;
-								if (!validate37(data.require, {
+								if (!validate38(data.require, {
 									instancePath: instancePath + "/require",
 									parentData: data,
 									parentDataProperty: "require",
 									rootData
 								})) {
-									vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+									vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 									errors = vErrors.length;
 								}
 								var valid1 = _errs12 === errors;
@@ -51882,12 +53528,12 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 									let data4 = data.reject;
 									const _errs13 = errors;
 									if (true !== data4) {
-										validate36.errors = [{
+										validate37.errors = [{
 											instancePath: instancePath + "/reject",
 											keyword: "const",
 											params: { allowedValue: true },
 											schema: true,
-											parentSchema: schema55.properties.reject,
+											parentSchema: schema56.properties.reject,
 											data: data4
 										}];
 										return false;
@@ -51899,7 +53545,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 										let data5 = data.mode;
 										const _errs14 = errors;
 										if (!(data5 === "enforce" || data5 === "warn")) {
-											validate36.errors = [{
+											validate37.errors = [{
 												instancePath: instancePath + "/mode",
 												keyword: "enum",
 												params: { allowedValues: schema33.enum },
@@ -51917,32 +53563,32 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		} else {
-			validate36.errors = [{
+			validate37.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema55,
+				parentSchema: schema56,
 				data
 			}];
 			return false;
 		}
 	}
-	validate36.errors = vErrors;
+	validate37.errors = vErrors;
 	return errors === 0;
 }
-function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
 	let errors = 0;
 	if (errors === 0) {
 		if (data && typeof data == "object" && !Array.isArray(data)) {
 			const _errs1 = errors;
 			for (const key0 in data) if (!(key0 === "rootDigests" || key0 === "signers")) {
-				validate44.errors = [{
+				validate45.errors = [{
 					instancePath,
 					keyword: "additionalProperties",
 					params: { additionalProperty: key0 },
 					schema: false,
-					parentSchema: schema66,
+					parentSchema: schema67,
 					data
 				}];
 				return false;
@@ -51950,13 +53596,13 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 			if (_errs1 === errors) {
 				if (data.rootDigests !== void 0) {
 					const _errs2 = errors;
-					if (!validate38(data.rootDigests, {
+					if (!validate39(data.rootDigests, {
 						instancePath: instancePath + "/rootDigests",
 						parentData: data,
 						parentDataProperty: "rootDigests",
 						rootData
 					})) {
-						vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+						vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 						errors = vErrors.length;
 					}
 					var valid0 = _errs2 === errors;
@@ -51968,12 +53614,12 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 						if (errors === _errs3) {
 							if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
 								if (Object.keys(data1).length > 1e3) {
-									validate44.errors = [{
+									validate45.errors = [{
 										instancePath: instancePath + "/signers",
 										keyword: "maxProperties",
 										params: { limit: 1e3 },
 										schema: 1e3,
-										parentSchema: schema66.properties.signers,
+										parentSchema: schema67.properties.signers,
 										data: data1
 									}];
 									return false;
@@ -52016,13 +53662,13 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 												instancePath: instancePath + "/signers",
 												keyword: "propertyNames",
 												params: { propertyName: key1 },
-												parentSchema: schema66.properties.signers,
+												parentSchema: schema67.properties.signers,
 												data: data1
 											};
 											if (vErrors === null) vErrors = [err2];
 											else vErrors.push(err2);
 											errors++;
-											validate44.errors = vErrors;
+											validate45.errors = vErrors;
 											return false;
 										}
 									}
@@ -52032,22 +53678,22 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 										if (errors === errors) {
 											if (typeof data2 === "string") {
 												if (!pattern7.test(data2)) {
-													validate44.errors = [{
+													validate45.errors = [{
 														instancePath: instancePath + "/signers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),
 														keyword: "pattern",
 														params: { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$" },
 														schema: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
-														parentSchema: schema41,
+														parentSchema: schema43,
 														data: data2
 													}];
 													return false;
 												}
 											} else {
-												validate44.errors = [{
+												validate45.errors = [{
 													instancePath: instancePath + "/signers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),
 													keyword: "type",
 													params: { type: "string" },
-													parentSchema: schema41,
+													parentSchema: schema43,
 													data: data2
 												}];
 												return false;
@@ -52057,11 +53703,11 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 									}
 								}
 							} else {
-								validate44.errors = [{
+								validate45.errors = [{
 									instancePath: instancePath + "/signers",
 									keyword: "type",
 									params: { type: "object" },
-									parentSchema: schema66.properties.signers,
+									parentSchema: schema67.properties.signers,
 									data: data1
 								}];
 								return false;
@@ -52072,17 +53718,17 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
 				}
 			}
 		} else {
-			validate44.errors = [{
+			validate45.errors = [{
 				instancePath,
 				keyword: "type",
 				params: { type: "object" },
-				parentSchema: schema66,
+				parentSchema: schema67,
 				data
 			}];
 			return false;
 		}
 	}
-	validate44.errors = vErrors;
+	validate45.errors = vErrors;
 	return errors === 0;
 }
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -52338,13 +53984,13 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 														const len0 = data6.length;
 														for (let i0 = 0; i0 < len0; i0++) {
 															const _errs19 = errors;
-															if (!validate36(data6[i0], {
+															if (!validate37(data6[i0], {
 																instancePath: instancePath + "/models/" + i0,
 																parentData: data6,
 																parentDataProperty: i0,
 																rootData
 															})) {
-																vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+																vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 																errors = vErrors.length;
 															}
 															if (!(_errs19 === errors)) break;
@@ -52366,13 +54012,13 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 										if (valid0) {
 											if (data.revoked !== void 0) {
 												const _errs20 = errors;
-												if (!validate44(data.revoked, {
+												if (!validate45(data.revoked, {
 													instancePath: instancePath + "/revoked",
 													parentData: data,
 													parentDataProperty: "revoked",
 													rootData
 												})) {
-													vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+													vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 													errors = vErrors.length;
 												}
 												var valid0 = _errs20 === errors;
@@ -52399,7 +54045,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
 	validate20.errors = vErrors;
 	return errors === 0;
 }
-var isDigit, lowercaseHexadecimal, policy$1, schema31, schema32, schema33, schema34, func1, pattern4, schema35, schema36, schema39, schema41, schema38, pattern5, pattern7, schema42, schema44, schema46, func10, schema45, schema51, schema55, schema57, schema61, schema63, pattern15, schema66;
+var isDigit, lowercaseHexadecimal, policy$2, schema31, schema32, schema33, schema34, func1, pattern4, schema35, schema36, schema39, schema41, schema43, schema38, pattern5, schema42, pattern7, schema44, schema47, func12, schema52, schema56, schema58, schema62, schema64, pattern15, schema67;
 var init_compiled = __esmMin((() => {
 	isDigit = new Uint8Array(128);
 	for (const digit of "0123456789abcdef") isDigit[digit.charCodeAt(0)] = 1;
@@ -52408,7 +54054,7 @@ var init_compiled = __esmMin((() => {
 		for (let at = 0; at < length; at++) if (isDigit[text.charCodeAt(at)] !== 1) return false;
 		return true;
 	} });
-	policy$1 = validate20;
+	policy$2 = validate20;
 	schema31 = {
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"$id": "https://model-signing.example/spec/policy/v1/policy.schema.json",
@@ -52520,6 +54166,8 @@ var init_compiled = __esmMin((() => {
 			},
 			"publicKeyFile": { "$ref": "#/$defs/file" },
 			"fingerprint": { "$ref": "#/$defs/digest" },
+			"timestampRoots": { "$ref": "#/$defs/certificates" },
+			"timestampRootFiles": { "$ref": "#/$defs/files" },
 			"validUntil": { "$ref": "#/$defs/date" }
 		},
 		"oneOf": [{ "required": ["publicKey"] }, { "required": ["publicKeyFile"] }]
@@ -52530,6 +54178,18 @@ var init_compiled = __esmMin((() => {
 		"pattern": "^[0-9a-f]{64}$"
 	};
 	schema41 = {
+		"description": "an array of 1 to 100 texts with certificates in PEM form",
+		"type": "array",
+		"minItems": 1,
+		"maxItems": 100,
+		"items": {
+			"description": "certificates in PEM form, of at most 1048576 characters",
+			"type": "string",
+			"minLength": 1,
+			"maxLength": 1048576
+		}
+	};
+	schema43 = {
 		"description": "a date in UTC, as in 2027-12-31 or 2027-12-31T18:30:00Z",
 		"type": "string",
 		"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$"
@@ -52553,8 +54213,15 @@ var init_compiled = __esmMin((() => {
 		}
 	};
 	pattern5 = lowercaseHexadecimal(64);
-	pattern7 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$", "u");
 	schema42 = {
+		"description": "an array of 1 to 100 files",
+		"type": "array",
+		"minItems": 1,
+		"maxItems": 100,
+		"items": { "$ref": "#/$defs/file" }
+	};
+	pattern7 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$", "u");
+	schema44 = {
 		"title": "CertificateSignerDocument",
 		"description": "a signer with a certificate",
 		"type": "object",
@@ -52577,19 +54244,7 @@ var init_compiled = __esmMin((() => {
 		},
 		"oneOf": [{ "required": ["trusted"] }, { "required": ["trustedFiles"] }]
 	};
-	schema44 = {
-		"description": "an array of 1 to 100 texts with certificates in PEM form",
-		"type": "array",
-		"minItems": 1,
-		"maxItems": 100,
-		"items": {
-			"description": "certificates in PEM form, of at most 1048576 characters",
-			"type": "string",
-			"minLength": 1,
-			"maxLength": 1048576
-		}
-	};
-	schema46 = {
+	schema47 = {
 		"title": "ExpectedDocument",
 		"description": "a text of 1 to 2048 characters that is compared exactly, or an object with a \"pattern\" in RE2 syntax for the whole text",
 		"type": ["string", "object"],
@@ -52604,15 +54259,8 @@ var init_compiled = __esmMin((() => {
 			"maxLength": 1e3
 		} }
 	};
-	func10 = Object.prototype.hasOwnProperty;
-	schema45 = {
-		"description": "an array of 1 to 100 files",
-		"type": "array",
-		"minItems": 1,
-		"maxItems": 100,
-		"items": { "$ref": "#/$defs/file" }
-	};
-	schema51 = {
+	func12 = Object.prototype.hasOwnProperty;
+	schema52 = {
 		"title": "SigstoreSignerDocument",
 		"description": "a signer with an identity that an identity provider vouches for",
 		"type": "object",
@@ -52639,7 +54287,7 @@ var init_compiled = __esmMin((() => {
 			"validUntil": { "$ref": "#/$defs/date" }
 		}
 	};
-	schema55 = {
+	schema56 = {
 		"title": "RuleDocument",
 		"description": "a rule with the member \"match\" and either \"require\" or \"reject\"",
 		"type": "object",
@@ -52669,7 +54317,7 @@ var init_compiled = __esmMin((() => {
 		},
 		"oneOf": [{ "required": ["require"] }, { "required": ["reject"] }]
 	};
-	schema57 = {
+	schema58 = {
 		"title": "RequirementsDocument",
 		"description": "the requirements for a model",
 		"type": "object",
@@ -52758,7 +54406,7 @@ var init_compiled = __esmMin((() => {
 			}
 		}
 	};
-	schema61 = {
+	schema62 = {
 		"description": "an array of 1 to 10000 root digests",
 		"type": "array",
 		"minItems": 1,
@@ -52769,7 +54417,7 @@ var init_compiled = __esmMin((() => {
 			"$ref": "#/$defs/digest"
 		}
 	};
-	schema63 = {
+	schema64 = {
 		"title": "AttestationDocument",
 		"description": "an attestation that a model needs",
 		"type": "object",
@@ -52796,7 +54444,7 @@ var init_compiled = __esmMin((() => {
 		}
 	};
 	pattern15 = new RegExp("^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "u");
-	schema66 = {
+	schema67 = {
 		"title": "RevokedDocument",
 		"description": "what no longer counts, whatever the rules say",
 		"type": "object",
@@ -52814,7 +54462,7 @@ var init_compiled = __esmMin((() => {
 	};
 }));
 function validatePolicy(value) {
-	return validation(policy$1, value);
+	return validation(policy$2, value);
 }
 var init_v1 = __esmMin((() => {
 	init_validation();
@@ -52829,7 +54477,7 @@ function compile(pattern, pointer) {
 }
 var MAX_INSTRUCTIONS, ExpectedTexts;
 var init_expected_text = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_build();
 	init_refusal();
 	MAX_INSTRUCTIONS = 1e5;
@@ -52860,13 +54508,13 @@ function unusable$1(path, pointer, problem, cause) {
 	const message = `the file ${quote$1(path)}, which the policy names at ${pointer}, ${problem}`;
 	return new PolicyError("policy/file-unusable", message, { cause });
 }
-async function sha256Of(bytes) {
+async function sha256Of$1(bytes) {
 	const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 	return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 var MAX_FILE_BYTES, PolicyFiles;
 var init_policy_files = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_policy_error();
 	init_refusal();
 	MAX_FILE_BYTES = 4194304;
@@ -52886,7 +54534,7 @@ var init_policy_files = __esmMin((() => {
 			if (this.#requireDigests && sha256 === null && !isPinned) throw unusable$1(path, pointer, `is named without its digest, which the signature of the policy does not cover: write { "path": …, "sha256": … }`);
 			const bytes = await this.#bytesAt(path, pointer);
 			if (sha256 === null) return bytes;
-			const digest = await sha256Of(bytes);
+			const digest = await sha256Of$1(bytes);
 			if (digest !== sha256) throw unusable$1(path, pointer, `has the SHA-256 digest ${digest}, and the policy demands ${sha256}`);
 			return bytes;
 		}
@@ -52915,7 +54563,7 @@ function readDate(text, edge, pointer) {
 }
 var DAY;
 var init_date = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_refusal();
 	DAY = 864e5;
 }));
@@ -52927,12 +54575,12 @@ function readRule(rule, pointer, mode, knows) {
 		const pattern = readNamePattern(text);
 		if (typeof pattern === "string") throw invalidAt(`${pointer}/match/${i}`, `the pattern ${quote$1(text)} is refused: ${pattern}`);
 	}
-	const require$13 = rule.require === void 0 ? null : readRequirements(rule.require, `${pointer}/require`, knows);
+	const require$16 = rule.require === void 0 ? null : readRequirements(rule.require, `${pointer}/require`, knows);
 	return {
 		description: rule.description ?? null,
 		match: rule.match,
-		reject: require$13 === null,
-		require: require$13,
+		reject: require$16 === null,
+		require: require$16,
 		mode: rule.mode ?? mode
 	};
 }
@@ -52992,7 +54640,7 @@ function refuseUnknown(name, pointer, knows) {
 	if (!knows(name)) throw invalidAt(pointer, `${quote$1(name)} is not among the signers of the policy`);
 }
 var init_rules = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_names$1();
 	init_date();
 	init_name_pattern();
@@ -53032,15 +54680,18 @@ async function readKeySigner(signer, place) {
 		throw refuse(`is no public key of a signer: ${reasonOf(error)}`, error);
 	}
 	if (fingerprint !== void 0 && fingerprint !== key.hint) throw refuse(await otherKey(key, fingerprint));
+	const timestamps = await certificatesOf(signer, "timestampRoots", "timestampRootFiles", place);
 	return {
 		...common,
 		method: "key",
 		publicKey,
-		fingerprint: key.hint
+		fingerprint: key.hint,
+		timestampRoots: timestamps.texts,
+		timestampAnchors: timestamps.certificates
 	};
 }
 async function otherKey({ hint, pem }, fingerprint) {
-	return `holds the key with the hint ${hint}, and the policy demands the fingerprint ${fingerprint}${await sha256Of(Uint8Array.from(atob(pem.replace(/-----[^-]+-----/g, "")), (char) => char.charCodeAt(0))) === fingerprint ? ", which is that of its DER form: a policy has the hint as its fingerprint" : ""}`;
+	return `holds the key with the hint ${hint}, and the policy demands the fingerprint ${fingerprint}${await sha256Of$1(Uint8Array.from(atob(pem.replace(/-----[^-]+-----/g, "")), (char) => char.charCodeAt(0))) === fingerprint ? ", which is that of its DER form: a policy has the hint as its fingerprint" : ""}`;
 }
 async function readCertificateSigner(signer, place) {
 	const { pointer, texts } = place;
@@ -53069,7 +54720,7 @@ async function readSigstoreSigner(signer, place) {
 	const common = commonOf(signer, place);
 	const identity = texts.read(signer.identity, `${pointer}/identity`);
 	const trustedRoot = trustedRootFile === void 0 ? null : await files.bytesOf(trustedRootFile, `${pointer}/trustedRootFile`);
-	const trustedRootDigest = trustedRoot === null ? null : await sha256Of(trustedRoot);
+	const trustedRootDigest = trustedRoot === null ? null : await sha256Of$1(trustedRoot);
 	return {
 		...common,
 		method: "sigstore",
@@ -53113,15 +54764,15 @@ function readCertificates(text, refuse) {
 	}
 }
 var init_signers = __esmMin((() => {
-	init_dist$4();
-	init_ec_key();
 	init_dist$5();
+	init_ec_key();
+	init_dist$6();
 	init_date();
 	init_policy_files();
 	init_refusal();
 }));
 async function loadPolicy(source, options = {}) {
-	const { readFile, requireDigests = false } = checkEach(options, rules$1);
+	const { readFile, requireDigests = false } = checkEach(options, rules$2);
 	checkArgument("the policy", source, textOrBytes);
 	const document = readDocument(typeof source === "string" ? new TextEncoder().encode(source) : source);
 	const read = {
@@ -53151,7 +54802,7 @@ function readDocument(bytes) {
 	const [issue] = validated.issues;
 	throw invalidAt(issue?.pointer ?? "", issue?.message ?? "it is refused");
 }
-var LIMITS, rules$1;
+var LIMITS, rules$2;
 var init_load = __esmMin((() => {
 	init_json();
 	init_v1();
@@ -53167,7 +54818,7 @@ var init_load = __esmMin((() => {
 		maxDepth: 16,
 		maxValues: 1e5
 	};
-	rules$1 = {
+	rules$2 = {
 		readFile: aFunction,
 		requireDigests: trueOrFalse
 	};
@@ -53217,25 +54868,29 @@ var init_no_verdict = __esmMin((() => {
 		"signer/service-failed"
 	]);
 }));
-function checkSigned({ manifest: { serialization, rootDigest }, warnings }, require$10) {
-	const { hashAlgorithms, rootDigests } = require$10;
-	if (hashAlgorithms !== null && !hashAlgorithms.includes(serialization.hashType)) return unmet("hashAlgorithms", `it uses ${serialization.hashType}, not ${hashAlgorithms.join(" or ")}`);
-	if (rootDigests !== null && !rootDigests.includes(rootDigest)) return unmet("rootDigests", `its root digest is ${rootDigest}, which is not in the list`);
-	return checkWarnings(warnings, require$10);
+function rootDigestsOf({ rootDigest, publishedRootDigest }) {
+	return publishedRootDigest === void 0 ? [rootDigest] : [publishedRootDigest, rootDigest];
 }
-function checkAcceptance({ time, warnings }, require$11) {
-	const { timestamp, signedAfter, signedBefore } = require$11;
+function checkSigned({ manifest, warnings }, require$13) {
+	const { hashAlgorithms, rootDigests } = require$13;
+	const { serialization, rootDigest } = manifest;
+	if (hashAlgorithms !== null && !hashAlgorithms.includes(serialization.hashType)) return unmet("hashAlgorithms", `it uses ${serialization.hashType}, not ${hashAlgorithms.join(" or ")}`);
+	if (rootDigests !== null && !rootDigestsOf(manifest).some((digest) => rootDigests.includes(digest))) return unmet("rootDigests", `its root digest is ${rootDigest}, which is not in the list`);
+	return checkWarnings(warnings, require$13);
+}
+function checkAcceptance({ time, warnings }, require$14) {
+	const { timestamp, signedAfter, signedBefore } = require$14;
 	if (timestamp === "required" && time === null) return unmet("timestamp", "it has no verified time");
 	if (signedAfter !== null && (time === null || time < signedAfter)) return unmet("signedAfter", `it was ${signedAt(time)}, and not at or after ${signedAfter.toISOString()}`);
 	if (signedBefore !== null && (time === null || time >= signedBefore)) return unmet("signedBefore", `it was ${signedAt(time)}, and not before ${signedBefore.toISOString()}`);
 	return checkWarnings(warnings.map(([code, message]) => ({
 		code,
 		message
-	})), require$11);
+	})), require$14);
 }
-function checkCompared({ listing, warnings }, require$12) {
-	if (require$12.unsignedFiles === "refuse" && listing !== "complete") return unmet("unsignedFiles", "the model may have files that its source cannot list");
-	return checkWarnings(warnings, require$12);
+function checkCompared({ listing, warnings }, require$15) {
+	if (require$15.unsignedFiles === "refuse" && listing !== "complete") return unmet("unsignedFiles", "the model may have files that its source cannot list");
+	return checkWarnings(warnings, require$15);
 }
 function checkWarnings(warnings, { historicalFormats, strict }) {
 	const old = historicalFormats ? void 0 : warnings.find(({ code }) => historical.has(code));
@@ -53254,7 +54909,7 @@ function unmet(member, why) {
 }
 var historical;
 var init_requirements = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	historical = new Set([
 		"signer/historical-key",
 		"signer/historical-certificate",
@@ -53262,17 +54917,17 @@ var init_requirements = __esmMin((() => {
 		"manifest/single-file-name"
 	]);
 }));
-async function compareWithAll(model, { eligible, revoked }, require$9, options) {
+async function compareWithAll(model, { eligible, revoked }, require$12, options) {
 	const outcomes = await verifySeveral([...eligible.map(({ signed }) => signed), ...revoked], model, {
 		...options,
-		allowSymlinks: require$9.symlinks,
-		ignoreUnsignedFiles: require$9.unsignedFiles === "report",
-		ignoredFiles: require$9.ignoredPaths
+		allowSymlinks: require$12.symlinks,
+		ignoreUnsignedFiles: require$12.unsignedFiles === "report",
+		ignoredFiles: require$12.ignoredPaths
 	});
 	const isRevoked = outcomes.slice(eligible.length).some(({ error }) => error === null);
 	return eligible.map((each, index) => {
 		const { verification, error } = outcomes[index];
-		const rejection = error ? rejectionOf$1(error) : checkCompared(verification, require$9);
+		const rejection = error ? rejectionOf$1(error) : checkCompared(verification, require$12);
 		const [by] = each.acceptances;
 		if (rejection) return rejected(each.signature, by, {
 			reach: reach.requirement,
@@ -53313,7 +54968,7 @@ function verificationOf({ candidate, acceptance }) {
 }
 var revokedModel;
 var init_compare_model = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_judgement();
 	init_no_verdict();
 	init_requirements();
@@ -53341,7 +54996,7 @@ function encodedIn({ x509CertificateChain, certificate }) {
 function parseEncoded(base64) {
 	return parsePemCertificates(`-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`)[0];
 }
-function namesOf$1({ subject, subjectAltNames, fingerprint }) {
+function namesOf$3({ subject, subjectAltNames, fingerprint }) {
 	const names = subjectAltNames.flatMap(({ value }) => typeof value === "string" ? [value] : []);
 	return {
 		subject: subject.text,
@@ -53353,8 +55008,8 @@ function keyFingerprint({ spki }) {
 	return inspectPublicKey(spki).hint;
 }
 var init_signing_certificate = __esmMin((() => {
-	init_dist$4();
 	init_dist$5();
+	init_dist$6();
 }));
 function distinctSigners(candidates) {
 	const identities = sameIdentities(candidates);
@@ -53418,6 +55073,10 @@ function verifiedTime(identity) {
 		time: readTime(identity.signedAt),
 		timeFrom: "sigstore"
 	};
+	if (identity.method === "key" && identity.timestampedAt !== void 0) return {
+		time: readTime(identity.timestampedAt),
+		timeFrom: "timestamp"
+	};
 	if (identity.method === "certificate" && identity.timeFrom === "timestamp") return {
 		time: readTime(identity.verifiedAt),
 		timeFrom: "timestamp"
@@ -53444,7 +55103,7 @@ function expectsCertificate({ identity, subject, fingerprint }, found) {
 function possibleSigners(signers, material) {
 	const hint = material.publicKey?.hint;
 	const leaf = leafOf(material);
-	const claimed = leaf && namesOf$1(leaf);
+	const claimed = leaf && namesOf$3(leaf);
 	return signers.filter((signer) => {
 		if (signer.method === "key") return hint === void 0 || hint === signer.fingerprint;
 		return signer.method === "sigstore" || claimed === null || expectsCertificate(signer, claimed);
@@ -53499,7 +55158,7 @@ function isIssuedFor(revoked, { signer, identity, material }) {
 	}
 }
 var init_revocation = __esmMin((() => {
-	init_dist$5();
+	init_dist$6();
 	init_acceptance();
 	init_accepts();
 	init_signing_certificate();
@@ -53534,7 +55193,7 @@ function otherSigner(material, { signers }) {
 	}
 	const leaf = leafOf(material);
 	if (!leaf) return by("another key");
-	const { subject, subjectAltNames, fingerprint } = namesOf$1(leaf);
+	const { subject, subjectAltNames, fingerprint } = namesOf$3(leaf);
 	return by(`the certificate of ${[subject, ...subjectAltNames.slice(0, MAX_REASONS$1).map((name) => quote$1(name))].filter((text) => text !== "").join(", ")} with the fingerprint ${fingerprint}`);
 }
 function by(who) {
@@ -53550,7 +55209,7 @@ function allRefused(refusals, { publicKey }) {
 }
 var MAX_REASONS$1, SignerPanel;
 var init_signer_panel = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_acceptance();
 	init_accepts();
 	init_no_verdict();
@@ -53565,11 +55224,11 @@ var init_signer_panel = __esmMin((() => {
 		#verifiers;
 		#acceptsHistorical;
 		#policy;
-		constructor({ policy, require: require$8, signers, verifiers }) {
+		constructor({ policy, require: require$11, signers, verifiers }) {
 			this.methods = [...new Set(signers.map(({ method }) => method))];
 			this.#signers = signers;
 			this.#verifiers = verifiers;
-			this.#acceptsHistorical = require$8.historicalFormats;
+			this.#acceptsHistorical = require$11.historicalFormats;
 			this.#policy = policy;
 		}
 		async verify(content, signature, material, warn) {
@@ -53658,18 +55317,18 @@ function rejectionOf(error) {
 		reach: stage === "bundle" ? reach.unreadable : reach.broken
 	};
 }
-function judgeOpened(signature, signed, acceptances, { policy, require: require$7, now }) {
+function judgeOpened(signature, signed, acceptances, { policy, require: require$10, now }) {
 	const [first] = acceptances;
-	const { rootDigest } = signed.manifest;
-	if (policy.revoked.rootDigests.has(rootDigest)) return {
+	const revokedRoot = rootDigestsOf(signed.manifest).find((digest) => policy.revoked.rootDigests.has(digest));
+	if (revokedRoot !== void 0) return {
 		...rejected(signature, first, {
 			code: "policy/revoked",
-			message: `it is of a model that is revoked, with the root digest ${rootDigest}`,
+			message: `it is of a model that is revoked, with the root digest ${revokedRoot}`,
 			reach: reach.revokedModel
 		}),
 		revoked: signed
 	};
-	const ofAll = checkSigned(signed, require$7);
+	const ofAll = checkSigned(signed, require$10);
 	const rejections = acceptances.map((acceptance) => {
 		const revoked = checkRevocations(acceptance, policy);
 		if (revoked) return {
@@ -53681,7 +55340,7 @@ function judgeOpened(signature, signed, acceptances, { policy, require: require$
 			...expired,
 			reach: reach.expired
 		};
-		const unmet = ofAll ?? checkAcceptance(acceptance, require$7);
+		const unmet = ofAll ?? checkAcceptance(acceptance, require$10);
 		return unmet && {
 			...unmet,
 			reach: reach.requirement
@@ -53707,7 +55366,7 @@ function checkValidity({ signer, time }, now) {
 	};
 }
 var init_open_signatures = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_judgement();
 	init_no_verdict();
 	init_policy_error();
@@ -53727,7 +55386,7 @@ async function judgeAttestations(attestations, signed, opening) {
 		notCounted
 	};
 	for await (const given of attestations) {
-		const found = await openOne(given, signed, opening);
+		const found = await openOne(given, opening, (attestation) => isAbout(attestation, signed));
 		const refused = "code" in found ? found : null;
 		const by = wanted.map((each) => "code" in found ? null : countFor(each, found));
 		required = required.map((each, index) => ({
@@ -53751,7 +55410,10 @@ function countFor({ predicateType, signedBy }, { name, attestation, acceptances 
 		identity: by.identity
 	};
 }
-async function openOne({ name, bundle }, signed, opening) {
+function isAbout(attestation, signed) {
+	return signed.some((each) => attestedSubject(attestation, each) !== null);
+}
+async function openOne({ name, bundle }, opening, isOfSubject) {
 	const signers = [...new Set(opening.require.attestations.flatMap(({ signedBy }) => signedBy))].flatMap((each) => opening.policy.signers.get(each) ?? []);
 	const panel = new SignerPanel({
 		...opening,
@@ -53776,7 +55438,7 @@ async function openOne({ name, bundle }, signed, opening) {
 		throw error;
 	}
 	const { predicateType, warnings } = attestation;
-	if (signed.every((each) => attestedSubject(attestation, each) === null)) return no(predicateType, {
+	if (!isOfSubject(attestation)) return no(predicateType, {
 		code: "statement/other-subject",
 		message: "it is about something else than this model: no subject has the root digest of a signature that counts"
 	});
@@ -53789,9 +55451,9 @@ async function openOne({ name, bundle }, signed, opening) {
 		acceptances
 	};
 }
-function failureOf(acceptance, warnings, { policy, require: require$6, now }) {
+function failureOf(acceptance, warnings, { policy, require: require$9, now }) {
 	const own = {
-		...require$6,
+		...require$9,
 		timestamp: "optional",
 		signedAfter: null,
 		signedBefore: null
@@ -53820,7 +55482,7 @@ function missingAttestation({ required, notCounted }, where) {
 }
 var MAX_KEPT, MAX_REASONS;
 var init_required_attestations = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_no_verdict();
 	init_open_signatures();
 	init_policy_error();
@@ -53867,7 +55529,7 @@ function listOf(names, word) {
 }
 var MAX_NAMED;
 var init_why_refused = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_evaluation();
 	init_policy_error();
 	MAX_NAMED = 5;
@@ -53901,7 +55563,7 @@ async function evaluate(model, { signatures, attestations }, basis, opening, opt
 	return {
 		...evaluation,
 		verification,
-		refusal: refusalOf(evaluation, rejections, namesOf(counted))
+		refusal: refusalOf(evaluation, rejections, namesOf$2(counted))
 	};
 }
 function withAttestations(accepted, judged) {
@@ -53941,10 +55603,10 @@ function tooFew(basis, opened, possible) {
 	return {
 		...evaluation,
 		verification: null,
-		refusal: refusalOf(evaluation, rejections, namesOf(possible))
+		refusal: refusalOf(evaluation, rejections, namesOf$2(possible))
 	};
 }
-function namesOf(counted) {
+function namesOf$2(counted) {
 	return counted.map(({ acceptance }) => acceptance.signer.name);
 }
 function countedOf(counted) {
@@ -53997,7 +55659,7 @@ function missingSigstore({ name }) {
 }
 var SignerVerifiers;
 var init_signer_verifiers = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	SignerVerifiers = class {
 		#openSigstore;
 		#verifiers = new Map();
@@ -54013,7 +55675,11 @@ var init_signer_verifiers = __esmMin((() => {
 			return made;
 		}
 		async #make(signer) {
-			if (signer.method === "key") return keyVerifier({ publicKey: signer.publicKey });
+			if (signer.method === "key") {
+				const { publicKey, timestampRoots } = signer;
+				const verifier = keyVerifier({ publicKey });
+				return timestampRoots.length === 0 ? verifier : timestampedVerifier(verifier, { timestampRoots });
+			}
 			if (signer.method === "certificate") return certificateVerifier({
 				trusted: signer.trusted,
 				timestampRoots: signer.timestampRoots
@@ -54035,10 +55701,10 @@ function checkJudging(model, signatures, options) {
 			name,
 			bundle
 		})),
-		options: checkEach(options, rules)
+		options: checkEach(options, rules$1)
 	};
 }
-var someAttestations, byTheRule, rules, MAX_SIGNATURES$1, someSignatures;
+var someAttestations, byTheRule, rules$1, MAX_SIGNATURES$1, someSignatures;
 var init_verify_options = __esmMin((() => {
 	init_option_rules();
 	someAttestations = {
@@ -54049,7 +55715,7 @@ var init_verify_options = __esmMin((() => {
 		expected: "left out, since the rule decides it",
 		accepts: () => false
 	};
-	rules = {
+	rules$1 = {
 		ignorePaths: strings,
 		ignoreGitPaths: trueOrFalse,
 		threads: count,
@@ -54140,9 +55806,9 @@ function refusing$1(basis, refusal) {
 		}
 	};
 }
-function judging(policy, basis, require$5, { openSigstore, now }) {
-	const signers = require$5.signedBy.map((each) => signerOf(policy, each));
-	const attesters = require$5.attestations.flatMap(({ signedBy }) => signedBy.map((each) => signerOf(policy, each)));
+function judging(policy, basis, require$8, { openSigstore, now }) {
+	const signers = require$8.signedBy.map((each) => signerOf(policy, each));
+	const attesters = require$8.attestations.flatMap(({ signedBy }) => signedBy.map((each) => signerOf(policy, each)));
 	const needing = [...signers, ...attesters].find(({ method }) => method === "sigstore");
 	if (needing && openSigstore === void 0) throw missingSigstore(needing);
 	const verifiers = new SignerVerifiers(openSigstore);
@@ -54157,7 +55823,7 @@ function judging(policy, basis, require$5, { openSigstore, now }) {
 			const { draft, attestations = [], ...reading } = options;
 			const opening = {
 				policy,
-				require: require$5,
+				require: require$8,
 				signers,
 				verifiers,
 				now: timeOf(now),
@@ -54201,7 +55867,137 @@ var init_policy_verifier = __esmMin((() => {
 		threshold: 0
 	};
 }));
-var init_dist = __esmMin((() => {
+function statementJudge(policy, options = {}) {
+	checkLoaded(policy);
+	const { openSigstore, now = () => new Date(), draft, signal } = checkEach(options, rules);
+	const time = now();
+	checkArgument("the time that the option now returned", time, validDate);
+	return new Judge(policy, {
+		verifiers: new SignerVerifiers(openSigstore),
+		now: time,
+		draft,
+		signal
+	});
+}
+function refusal(code, message) {
+	return {
+		code,
+		message
+	};
+}
+function groupOf(groups, rule, { signed }) {
+	const key = JSON.stringify([rule.match, signed.manifest.rootDigest]);
+	const group = groups.get(key) ?? {
+		rule,
+		eligible: []
+	};
+	groups.set(key, group);
+	return group.eligible;
+}
+function belowThreshold({ require: require$7 }, eligible) {
+	const threshold = require$7?.threshold ?? 1;
+	const count = distinctSigners(eligible).length;
+	if (count >= threshold) return [];
+	const few = refusal("policy/threshold", `the rule needs ${threshold} different signers, and there are ${count}`);
+	return eligible.map((each) => [each, few]);
+}
+function resultOf(judged, tooFew) {
+	if ("code" in judged) return judged;
+	if (!isEligible(judged)) return {
+		code: judged.rejection.code,
+		message: judged.rejection.message
+	};
+	const { signed, acceptances } = judged;
+	return tooFew.get(judged) ?? {
+		signed,
+		signer: acceptances[0]?.signer.name ?? ""
+	};
+}
+var rules, Judge;
+var init_statement_judge = __esmMin((() => {
+	init_option_rules();
+	init_distinct_signers();
+	init_judgement();
+	init_loaded_policy();
+	init_match();
+	init_open_signatures();
+	init_policy_error();
+	init_required_attestations();
+	init_signer_verifiers();
+	rules = {
+		openSigstore: aFunction,
+		now: aFunction,
+		draft: aString,
+		signal: anAbortSignal
+	};
+	Judge = class {
+		#policy;
+		#common;
+		constructor(policy, common) {
+			this.#policy = policy;
+			this.#common = common;
+		}
+		async signatures(given) {
+			const judged = new Map();
+			const groups = new Map();
+			for (const signature of given) {
+				const rule = this.#rule(signature.model);
+				if ("code" in rule) judged.set(signature, rule);
+				else {
+					const [one] = await openSignatures([signature], this.#opening(rule.require));
+					judged.set(signature, one);
+					if (one && isEligible(one)) groupOf(groups, rule, one).push(one);
+				}
+			}
+			const tooFew = new Map([...groups.values()].flatMap(({ rule, eligible }) => belowThreshold(rule, eligible)));
+			return given.map((signature) => resultOf(judged.get(signature), tooFew));
+		}
+		async attestation(model, given) {
+			const rule = this.#rule(model);
+			if ("code" in rule) return rule;
+			const { attestations } = rule.require;
+			if (attestations.length === 0) return refusal("policy/attestation", "the rule names no signers of attestations");
+			const opened = await openOne(given, this.#opening(rule.require), () => true);
+			if ("code" in opened) return {
+				code: opened.code,
+				message: opened.message
+			};
+			const counted = attestations.map((each) => countFor(each, opened)).find((each) => each !== null);
+			if (counted) return {
+				attestation: opened.attestation,
+				signer: counted.signer
+			};
+			const { code, message } = otherType(given, opened);
+			return {
+				code,
+				message
+			};
+		}
+		#rule(model) {
+			try {
+				const { rule } = matchRule(this.#policy, model);
+				const { require: require$5 } = rule;
+				return require$5 === null ? refusal("policy/rejected", "the rule rejects every model of its names") : {
+					...rule,
+					require: require$5
+				};
+			} catch (error) {
+				if (error instanceof PolicyError) return refusal(error.code, error.message);
+				throw error;
+			}
+		}
+		#opening(require$6) {
+			const signers = require$6.signedBy.flatMap((name) => this.#policy.signers.get(name) ?? []);
+			return {
+				policy: this.#policy,
+				require: require$6,
+				signers,
+				...this.#common
+			};
+		}
+	};
+}));
+var init_dist$1 = __esmMin((() => {
 	init_check();
 	init_evaluation();
 	init_explain();
@@ -54209,6 +56005,7 @@ var init_dist = __esmMin((() => {
 	init_match();
 	init_policy_error();
 	init_policy_verifier();
+	init_statement_judge();
 }));
 function knownFor(policy, name) {
 	if (policy === null) return null;
@@ -54276,7 +56073,7 @@ function withoutUnused(document) {
 	};
 }
 var init_known_entry = __esmMin((() => {
-	init_dist();
+	init_dist$1();
 }));
 function knownSignersFile() {
 	const folder = folders().find((place) => place !== void 0 && node_path.default.isAbsolute(place));
@@ -54352,15 +56149,15 @@ function unusable(code, file, error) {
 }
 var MAX_BYTES$2, NAME;
 var init_known_signers = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_private_file();
-	init_dist();
+	init_dist$1();
 	init_failure();
 	MAX_BYTES$2 = 2097152;
 	NAME = "known-signers.json";
 }));
 function whole(text) {
-	const quoted = quote$1(text, MAX_TEXT);
+	const quoted = quote$1(text, MAX_TEXT$1);
 	const look = lookOf(text);
 	return look !== text && /^[ -~]*$/.test(look) ? quoted.replace(/[^ -~]/gu, codePoint) : quoted;
 }
@@ -54371,12 +56168,12 @@ function wholeList(entries) {
 	const digest = (0, node_crypto.createHash)("sha256").update(`${texts.join("\n")}\n`).digest("hex");
 	return `${shown} and ${texts.length - MAX_ENTRIES} more (--json lists all; one a line, they have the SHA-256 ${digest})`;
 }
-var MAX_TEXT, MAX_ENTRIES, patternCharacter;
+var MAX_TEXT$1, MAX_ENTRIES, patternCharacter;
 var init_policy_text = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_text$1();
 	init_look_alikes();
-	MAX_TEXT = 4096;
+	MAX_TEXT$1 = 4096;
 	MAX_ENTRIES = 20;
 	patternCharacter = /[*?[\]{}]/;
 }));
@@ -54393,7 +56190,7 @@ async function signerClaims(method, material) {
 async function timestampTimes({ timestampVerificationData }) {
 	const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
 	if (timestamps.length === 0) return [];
-	const { parseTimestampResponse, X509Error } = await Promise.resolve().then(() => (init_dist$5(), dist_exports$3));
+	const { parseTimestampResponse, X509Error } = await Promise.resolve().then(() => (init_dist$6(), dist_exports$3));
 	return timestamps.flatMap(({ signedTimestamp }) => {
 		try {
 			const { token } = parseTimestampResponse(Buffer.from(signedTimestamp, "base64"));
@@ -54405,13 +56202,13 @@ async function timestampTimes({ timestampVerificationData }) {
 	});
 }
 async function certificateClaims(base64) {
-	const { parseCertificate, X509Error } = await Promise.resolve().then(() => (init_dist$5(), dist_exports$3));
+	const { parseCertificate, X509Error } = await Promise.resolve().then(() => (init_dist$6(), dist_exports$3));
 	try {
 		const { subject, subjectAltNames, issuer, notBefore, notAfter } = parseCertificate(Buffer.from(base64, "base64"));
 		return {
-			subject: nameOf$1(subject),
+			subject: nameOf$3(subject),
 			subjectAltName: subjectAltNames.map(altName).join(", ") || null,
-			issuer: nameOf$1(issuer),
+			issuer: nameOf$3(issuer),
 			validFrom: notBefore.toISOString(),
 			validTo: notAfter.toISOString()
 		};
@@ -54426,7 +56223,7 @@ async function certificateClaims(base64) {
 		};
 	}
 }
-function nameOf$1({ parts, text }) {
+function nameOf$3({ parts, text }) {
 	return parts.length > 0 ? text : null;
 }
 function altName({ form, value }) {
@@ -54442,7 +56239,7 @@ function loggedTimes({ tlogEntries = [] }) {
 }
 var forms, plain;
 var init_claims = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	forms = {
 		dns: "DNS",
 		uri: "URI",
@@ -54463,7 +56260,7 @@ async function namesInCertificate(method, material) {
 		identity: null,
 		identityProvider: null
 	};
-	const names = (await Promise.resolve().then(() => (init_dist$1(), dist_exports))).claimedSigner(material);
+	const names = (await Promise.resolve().then(() => (init_dist$2(), dist_exports))).claimedSigner(material);
 	return {
 		identity: names?.identity ?? null,
 		identityProvider: names?.issuer ?? null
@@ -54491,7 +56288,7 @@ function describeTime({ method, loggedAt, timestampedAt, timestamps }) {
 	return method === "key" ? "unknown: a signature with a key states no time" : "unknown: no log entry and no timestamp";
 }
 var init_claimed_signer = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_printable();
 	init_claims();
 }));
@@ -54505,7 +56302,7 @@ function policySignerText(signer) {
 	].join(", ");
 }
 function whoOf(signer) {
-	if (signer.method === "key") return `key with hint ${signer.fingerprint}`;
+	if (signer.method === "key") return `key with hint ${signer.fingerprint}${timesText(signer)}`;
 	if (signer.method === "certificate") return certificateText(signer);
 	const where = signer.trustedRoot === null ? "" : `, by the trust root with SHA-256 ${signer.trustedRoot}`;
 	return `${expectedText(signer.identity)}, as ${whole(signer.issuer ?? "")} vouches${where}`;
@@ -54516,9 +56313,10 @@ function certificateText({ identity, subject, fingerprint, trusted, timestampRoo
 		...subject === null ? [] : [`with the subject ${expectedText(subject)}`],
 		...fingerprint === null ? [] : [`with fingerprint ${fingerprint}`]
 	];
-	const which = parts.length === 0 ? "ANY certificate" : `certificate ${parts.join(", ")}`;
-	const times = timestampRoots.length === 0 ? "" : `, timestamped by ${certificates(timestampRoots)}`;
-	return `${which}, issued below ${certificates(trusted)}${times}`;
+	return `${parts.length === 0 ? "ANY certificate" : `certificate ${parts.join(", ")}`}, issued below ${certificates(trusted)}${timesText({ timestampRoots })}`;
+}
+function timesText({ timestampRoots }) {
+	return timestampRoots.length === 0 ? "" : `, timestamped by ${certificates(timestampRoots)}`;
 }
 function certificates(list) {
 	const shown = list.slice(0, MAX_CERTIFICATES).map(({ subject, fingerprint }) => `"${subject}" with fingerprint ${fingerprint}`);
@@ -54612,8 +56410,8 @@ async function claimsIn({ name, bundle }) {
 	}
 }
 var init_signer_changed = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_claimed_signer();
 	init_identity$1();
 	init_policy_signer();
@@ -54621,27 +56419,27 @@ var init_signer_changed = __esmMin((() => {
 	init_trust_command();
 }));
 function signerName$1(signer, taken) {
-	const base = slug(textOf$1(signer)) || "signer";
+	const base = slug(textOf$2(signer)) || "signer";
 	let name = base;
 	for (let number = 2; taken.has(name); number++) name = `${base}-${number}`;
 	return name;
 }
-function textOf$1(signer) {
+function textOf$2(signer) {
 	if (signer.method === "key") return `key-${signer.hint.slice(0, 12)}`;
 	if (signer.method === "sigstore") return signer.identity;
 	return signer.subjectAltNames[0] ?? signer.subject;
 }
 function slug(text) {
-	return text.toLowerCase().replace(/^https?:\/\//, "").replaceAll(/[^a-z0-9._]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, MAX_NAME).replace(/[^a-z0-9]+$/, "");
+	return text.toLowerCase().replace(/^https?:\/\//, "").replaceAll(/[^a-z0-9._]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, MAX_NAME$1).replace(/[^a-z0-9]+$/, "");
 }
-var MAX_NAME;
+var MAX_NAME$1;
 var init_signer_name = __esmMin((() => {
-	MAX_NAME = 56;
+	MAX_NAME$1 = 56;
 }));
 function sigstoreOpener({ refreshTrust }, { signal }) {
 	let refresh = refreshTrust;
 	return async ({ issuer, identity, trustedRoot }) => {
-		const { sigstoreVerifier } = await Promise.resolve().then(() => (init_dist$1(), dist_exports));
+		const { sigstoreVerifier } = await Promise.resolve().then(() => (init_dist$2(), dist_exports));
 		const expected = identity.kind === "exact" ? { identity: identity.text } : { identityPattern: identity.text };
 		const trust = trustedRoot === null ? {
 			instance: "public-good",
@@ -54691,7 +56489,7 @@ async function judge({ named, signatures }, bundles, verifier, flags, context) {
 	const { bytes, engine, hosts, copy, ...judged } = await whileReading(context, flags, (reading) => copying(named, flags, {
 		...reading,
 		signal: context.signal
-	}, work, verified), asksForHosts(flags) ? await (await Promise.resolve().then(() => (init_open_hosts(), open_hosts_exports))).openHostsFor(named, flags, context) : void 0);
+	}, work, verified$1), asksForHosts(flags) ? await (await Promise.resolve().then(() => (init_open_hosts(), open_hosts_exports))).openHostsFor(named, flags, context) : void 0);
 	const result = judged;
 	return {
 		result,
@@ -54703,17 +56501,18 @@ async function judge({ named, signatures }, bundles, verifier, flags, context) {
 		view
 	};
 }
-function verified({ verification, refusal }) {
+function verified$1({ verification, refusal }) {
 	if (refusal !== null) throw refusal;
 	return verification;
 }
-async function attestationsFor({ named, signatures }, { rule }, { attestations }, { output }) {
+async function attestationsFor({ named, signatures }, { rule }, { attestations }, { output, signal }) {
 	if ((rule?.require?.attestations.length ?? 0) === 0) {
 		if (attestations !== void 0) output.notice("command/attestations-unused", UNUSED);
 		return;
 	}
-	const { attestationsIn, foundAttestations } = await Promise.resolve().then(() => (init_attestation_files(), attestation_files_exports));
-	return attestationsIn(attestations ?? foundAttestations(named.path, signatures[0]?.path ?? null), (message) => output.notice("command/attestation-unknown", message));
+	const { attestationsIn } = await Promise.resolve().then(() => (init_attestation_files(), attestation_files_exports));
+	const { placesOf } = await Promise.resolve().then(() => (init_verify_attestations(), verify_attestations_exports));
+	return attestationsIn(placesOf(named, signatures[0], attestations), (message) => output.notice("command/attestation-unknown", message), signal);
 }
 function nameIn(named, file) {
 	const name = named.path === null || file === null ? null : nameInModel(named.path, file);
@@ -54757,7 +56556,7 @@ async function located(error, named, [signature], [first]) {
 }
 var MAX_BYTES$1, UNUSED;
 var init_judge = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_own_signatures();
 	init_flags();
 	init_copy();
@@ -54903,7 +56702,7 @@ function namedSigner({ identityProvider, ...flags }) {
 	throw usageError("the option '--identity-provider <issuer>' is required beside the identity");
 }
 async function anySigner(flags, context) {
-	const { claimedSigner, sigstoreVerifier } = await Promise.resolve().then(() => (init_dist$1(), dist_exports));
+	const { claimedSigner, sigstoreVerifier } = await Promise.resolve().then(() => (init_dist$2(), dist_exports));
 	const trust = await trustSource(flags, context);
 	return {
 		methods: ["sigstore"],
@@ -54922,8 +56721,8 @@ async function anySigner(flags, context) {
 }
 var madeWith, SIGNER, gitPaths, openers;
 var init_verified_signer = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_failure();
 	init_input_file();
 	init_named_model();
@@ -54991,7 +56790,7 @@ async function trustModel(method, operand, flags, context) {
 	printWarnings(found.warnings, context);
 	const entry = entryOf(name, found);
 	const known = knownFor((await readKnownSigners()).policy, name);
-	if (isTrusted(known, entry)) return report$2(entry, found, {
+	if (isTrusted(known, entry)) return report$3(entry, found, {
 		file: knownSignersFile(),
 		wasThere: true,
 		replaced: false,
@@ -54999,7 +56798,7 @@ async function trustModel(method, operand, flags, context) {
 	}, context);
 	if (known !== null && !flags.replace) throw changeOf(known, entry, found, operand, flags);
 	if (!flags.yes) await ask(entry, found, known, context);
-	report$2(entry, found, {
+	report$3(entry, found, {
 		file: await changeKnownSigners(async (policy) => {
 			const now = knownFor(policy, name);
 			if (isTrusted(now, entry)) return null;
@@ -55070,7 +56869,7 @@ function lines({ name }, { named, signature, verification }) {
 		["signature", signatureText(signature)]
 	])];
 }
-function report$2(entry, found, kept, { output }) {
+function report$3(entry, found, kept, { output }) {
 	const { named, signature, verification, engine, warnings } = found;
 	const fields = {
 		name: entry.name,
@@ -55091,7 +56890,7 @@ function report$2(entry, found, kept, { output }) {
 	output.success("trust", fields, () => [...kept.wasShown ? [] : lines(entry, found), kept.wasThere ? `It was trusted before, in ${quote$1(kept.file)}` : `From now on, verify --as ${quote$1(entry.name)} accepts no other signer (${quote$1(kept.file)})`]);
 }
 var init_trust_model = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_known_entry();
 	init_known_signers();
@@ -55135,8 +56934,8 @@ async function openKnownPolicy(name, operand, given = []) {
 }
 var OTHERS;
 var init_known_policy = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_known_signers();
 	init_trust_command();
 	OTHERS = "--public-key or --certificate-chain select another method";
@@ -55256,8 +57055,8 @@ function about(file, error) {
 	return new PolicyError(code, `the policy ${quote$1(file)} cannot be used: ${message}`, { cause });
 }
 var init_policy_file = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_failure();
 	init_input_file();
 	init_named_input();
@@ -55344,7 +57143,7 @@ function notCountedRow({ signature, signer, code, message }) {
 	return ["uncounted", `${quote$1(signature)}${who}: ${message} [${code}]`];
 }
 var init_policy_report = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_sizes();
 	init_identity$1();
 }));
@@ -55407,8 +57206,8 @@ async function changed(error, judged) {
 	}, Object.assign(error, counted(error, judged)));
 }
 var init_policy_refusals = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_policy_report();
 	init_output();
 	init_shell_words();
@@ -55416,7 +57215,7 @@ var init_policy_refusals = __esmMin((() => {
 	init_trust_command();
 }));
 async function signaturesFor(named, given, { signal }) {
-	if (given === void 0) return named.source === null ? [await found(named, signal)] : inStore(named, named.source, signal);
+	if (given === void 0) return named.source === null ? [await found(named, signal)] : inStore$1(named, named.source, signal);
 	if (given.length > MAX_SIGNATURES) throw usageError(`--signature is given more than ${MAX_SIGNATURES} times`);
 	if (given.filter(isStandardInput).length > 1) throw usageError("standard input can hold only one signature");
 	return Promise.all(given.map((one) => named.findSignature(one, signal)));
@@ -55424,7 +57223,7 @@ async function signaturesFor(named, given, { signal }) {
 async function found(named, signal) {
 	return named.findSignature(void 0, signal);
 }
-async function inStore(named, source, signal) {
+async function inStore$1(named, source, signal) {
 	const stored = await source.findSignatures(signal);
 	const best = Math.min(...stored.map(({ rank }) => rank));
 	const equal = stored.filter(({ rank }) => rank === best);
@@ -55449,15 +57248,15 @@ var init_signatures_for_policy = __esmMin((() => {
 	MAX_SIGNATURES = 100;
 }));
 var verify_policy_exports = __exportAll({
-	nameOf: () => nameOf,
+	nameOf: () => nameOf$2,
 	verifyByPolicy: () => verifyByPolicy
 });
 async function verifyByPolicy(operand, flags, context) {
-	checkFlags(flags);
+	checkFlags$1(flags);
 	checkCopy(operand, flags);
 	prepareCopy(flags);
 	const named = await openNamedModel(operand, flags, context);
-	const name = flags.as ?? nameOf(named);
+	const name = flags.as ?? nameOf$2(named);
 	const opened = flags.policy === void 0 ? await openKnownPolicy(name, operand, flags.signature) : await openPolicy(flags.policy, flags, context);
 	const refuse = {
 		...opened,
@@ -55477,7 +57276,7 @@ async function verifyByPolicy(operand, flags, context) {
 			named,
 			signatures
 		}, bundles, verifier, flags, context));
-		report$1({
+		report$2({
 			named,
 			signatures
 		}, judged, opened, context);
@@ -55486,15 +57285,15 @@ async function verifyByPolicy(operand, flags, context) {
 		throw await located(error, named, signatures, bundles);
 	}
 }
-function checkFlags({ policy, policySigner, as: name }) {
+function checkFlags$1({ policy, policySigner, as: name }) {
 	if (name === "") throw usageError("the name of the model is empty", "is the variable set that --as takes it from?");
 	if (policy !== void 0 || policySigner === void 0) return;
 	throw usageError("--policy-signer needs --policy, which names the policy that must be signed");
 }
-function nameOf({ source, operand }) {
+function nameOf$2({ source, operand }) {
 	return source === null ? node_fs.realpathSync.native(operand) : source.location.reference;
 }
-function report$1({ named, signatures }, judged, opened, context) {
+function report$2({ named, signatures }, judged, opened, context) {
 	const { result, bytes, engine, hosts, warnings, view, copy } = judged;
 	const { output } = context;
 	printWarnings(warnings, context);
@@ -55541,7 +57340,7 @@ function report$1({ named, signatures }, judged, opened, context) {
 }
 var NOT_ENFORCED;
 var init_verify_policy = __esmMin((() => {
-	init_dist();
+	init_dist$1();
 	init_failure();
 	init_known_policy();
 	init_named_model();
@@ -55563,7 +57362,7 @@ async function policyInit$1(method, operand, flags, context) {
 	if (given === "") throw usageError("the name of the model is empty", "is the variable set that --as takes it from?");
 	const found = await verifySigner("policy init", method.name, operand, () => "model", flags, context);
 	printWarnings(found.warnings, context);
-	const name = given ?? plainName(nameOf(found.named));
+	const name = given ?? plainName(nameOf$2(found.named));
 	const signer = signerName$1(found.verification.signer, new Set());
 	const document = documentFor(name, signer, found, file, flags.trustedRoot);
 	const problems = checkPolicy(await loadPolicy(JSON.stringify(document), { readFile: found.readFile }));
@@ -55576,7 +57375,7 @@ async function policyInit$1(method, operand, flags, context) {
 		warnings: found.warnings
 	};
 	if (isStandardInput(file)) return context.output.text("policy-init", fields, text);
-	await writeNew(file, text);
+	await writeNew$2(file, text);
 	context.output.success("policy-init", fields, () => [`The policy ${quote$1(file)} was written`, ...table$1([["signer", `${quote$1(signer)}: ${signerLine(found.verification.signer)}`], ["rule", `for ${quote$1(name)}`]])]);
 }
 function plainName(name) {
@@ -55626,7 +57425,7 @@ function factsOf({ named, signature, verification, engine }) {
 		engine
 	};
 }
-async function writeNew(file, text) {
+async function writeNew$2(file, text) {
 	try {
 		await (0, node_fs_promises.writeFile)(file, text, { flag: "wx" });
 	} catch (cause) {
@@ -55642,8 +57441,8 @@ async function writeNew(file, text) {
 }
 var SCHEMA;
 var init_policy_init = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_failure();
 	init_output();
 	init_policy_text();
@@ -55690,7 +57489,7 @@ const nameFlag = {
 	description: "the name to trust the signer for: hf://ORG/MODEL, oci://REGISTRY/NAME, a real path, or a name of yours",
 	required: true
 };
-const trustFlags = [
+const trustFlags$1 = [
 	nameFlag,
 	{
 		name: "yes",
@@ -55723,7 +57522,7 @@ const methods$1 = [
 		" --public-key key.pub.pem"
 	],
 	[
-		verifyCertificate$1,
+		verifyCertificate,
 		"a model that was signed with a certificate",
 		" --certificate-chain ca.pem"
 	]
@@ -55744,7 +57543,7 @@ function asOptional(flag) {
 		required: false
 	} : flag;
 }
-const trusting = keeping("trust the signer of", "trust [method] my-model --as hf://org/my-model", trustFlags, async (method, path, flags, context) => (await Promise.resolve().then(() => (init_trust_model(), trust_model_exports))).trustModel(method, path, flags, context));
+const trusting = keeping("trust the signer of", "trust [method] my-model --as hf://org/my-model", trustFlags$1, async (method, path, flags, context) => (await Promise.resolve().then(() => (init_trust_model(), trust_model_exports))).trustModel(method, path, flags, context));
 const trust = {
 	name: "trust",
 	description: "remember who signed a model, for verify --as to compare with",
@@ -55776,7 +57575,7 @@ async function policyCheck$1(file, flags, context) {
 	const refused = problems.filter(({ severity }) => flags.strict || severity === "error");
 	if (refused.length > 0) throw mistakes(file, refused.length, problems);
 	const [signers, rules] = [policy.signers.size, policy.rules.length];
-	for (const problem of problems) output.warning(textOf(problem));
+	for (const problem of problems) output.warning(textOf$1(problem));
 	const fields = {
 		policy: file,
 		mode: policy.mode,
@@ -55798,16 +57597,16 @@ function mistakes(file, count, problems) {
 	const error = new PolicyError("policy/invalid", `the policy ${quote$1(file)} has ${formatCount(count, "mistake")}`);
 	return Object.assign(error, {
 		members: { problems },
-		lines: problems.map((problem) => `${problem.severity}: ${textOf(problem)}`),
+		lines: problems.map((problem) => `${problem.severity}: ${textOf$1(problem)}`),
 		exitCode: ExitCode.rejected
 	});
 }
-function textOf({ code, pointer, message }) {
+function textOf$1({ code, pointer, message }) {
 	return `${message} (${pointer || "/"}) [${code}]`;
 }
 var init_policy_check = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_exit_codes();
 	init_policy_file();
 	init_sizes();
@@ -55897,8 +57696,8 @@ function revokedRows({ rootDigests, signers }) {
 	})];
 }
 var init_policy_explain = __esmMin((() => {
-	init_dist$4();
-	init_dist();
+	init_dist$5();
+	init_dist$1();
 	init_failure();
 	init_output();
 	init_policy_file();
@@ -55907,7 +57706,8 @@ var init_policy_explain = __esmMin((() => {
 	init_policy_signer();
 }));
 init_grammar();
-const decidedByPolicy = [...extentFlags, "allow-symlinks"];
+init_options$1();
+const decidedByPolicy$1 = [...extentFlags, "allow-symlinks"];
 const asFlag = {
 	name: "as",
 	value: "name",
@@ -55919,7 +57719,7 @@ const policySignerFlags = [{
 	description: "a public key that must have signed the policy; can be repeated, and any one of them may have signed",
 	reads: true,
 	repeatable: true,
-	parse: collect
+	parse: collect$1
 }, {
 	name: "policy-signature",
 	value: "file",
@@ -55945,7 +57745,7 @@ const verifyPolicy = {
 			...signatureToVerify,
 			description: `${signatureToVerify.description}; can be repeated`,
 			repeatable: true,
-			parse: collect
+			parse: collect$1
 		},
 		attestationsFlag,
 		...policySignerFlags,
@@ -55953,7 +57753,7 @@ const verifyPolicy = {
 			name: "refresh-trust",
 			description: "fetch the current trust root of the public instance of Sigstore, and store it"
 		},
-		...verifyFlags.filter(({ name }) => !decidedByPolicy.includes(name))
+		...verifyFlags.filter(({ name }) => !decidedByPolicy$1.includes(name))
 	],
 	examples: [
 		"verify my-model --policy policy.json --as hf://org/my-model",
@@ -55968,7 +57768,7 @@ const policyFile = {
 	description: "the policy, a file in JSON",
 	reads: true
 };
-const policy = {
+const policy$1 = {
 	name: "policy",
 	description: "check, explain or begin a policy, which says who may sign what",
 	usage: "<command>",
@@ -56000,6 +57800,2791 @@ const policy = {
 		policyInit
 	],
 	examples: ["policy check policy.json", "policy explain policy.json --as hf://org/my-model"]
+};
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function members(value) {
+	return isObject(value) ? value : {};
+}
+function items(value) {
+	return Array.isArray(value) ? value : [];
+}
+function textOf(value) {
+	if (typeof value !== "string" || value === "") return null;
+	if (value.length <= MAX_TEXT) return value;
+	return `${JSON.parse(JSON.stringify(value.slice(0, 199)))}…`;
+}
+function sha256Of(value) {
+	return typeof value === "string" && /^[0-9a-fA-F]{64}$/.test(value) ? value.toLowerCase() : null;
+}
+function domainText(value) {
+	if (value === void 0) return null;
+	const { digest, method, hashType } = members(value);
+	if (digest === "file") return "one file";
+	if (digest !== "root") return "something unknown";
+	return `root of ${textOf(method) ?? "?"} by ${textOf(hashType) ?? "?"}`;
+}
+var MAX_TEXT;
+var init_values = __esmMin((() => {
+	MAX_TEXT = 200;
+}));
+function isCyclonedx(predicateType) {
+	return predicateType === "https://cyclonedx.org/bom" || predicateType.startsWith("https://cyclonedx.org/bom/");
+}
+function cyclonedxDependencies(predicate) {
+	const { metadata, components } = members(predicate);
+	const described = members(members(metadata).component);
+	const parts = items(components).filter(isObject).filter((each) => each.type === "data" || propertyOf(each, "role") !== null);
+	const ancestors = ancestorsOf(described);
+	return {
+		about: digestOf(described),
+		dependencies: [...ancestors, ...parts].map((each) => dependencyOf$1(each)),
+		further: furtherOf(ancestors)
+	};
+}
+function ancestorsOf(component) {
+	return items(members(component.pedigree).ancestors).filter(isObject);
+}
+function furtherOf(ancestors) {
+	const found = [];
+	let level = ancestors;
+	for (let depth = 1; depth < MAX_DEPTH$1 && level.length > 0; depth++) {
+		const next = [];
+		for (const component of level) {
+			const child = digestOf(component);
+			const above = ancestorsOf(component);
+			if (child !== null) found.push(...above.map((each) => ({
+				child,
+				dependency: dependencyOf$1(each)
+			})));
+			next.push(...above);
+		}
+		level = next;
+	}
+	return found;
+}
+function dependencyOf$1(component) {
+	return {
+		digest: digestOf(component),
+		name: textOf(component.name) ?? textOf(component.purl),
+		role: propertyOf(component, "role") ?? (component.type === "data" ? "dataset" : "base-model"),
+		domain: domainOf$1(component)
+	};
+}
+function digestOf({ hashes }) {
+	return sha256Of(members(items(hashes).find((each) => members(each).alg === "SHA-256")).content);
+}
+function domainOf$1(component) {
+	const digest = propertyOf(component, "digest");
+	if (digest === null) return null;
+	return domainText({
+		digest,
+		method: propertyOf(component, "method"),
+		hashType: propertyOf(component, "hashType")
+	});
+}
+function propertyOf({ properties }, name) {
+	return textOf(members(items(properties).find((each) => members(each).name === `modelSigning:${name}`)).value);
+}
+var MAX_DEPTH$1;
+var init_cyclonedx = __esmMin((() => {
+	init_values();
+	MAX_DEPTH$1 = 16;
+}));
+function isSlsa(predicateType) {
+	return predicateType === V1 || predicateType === V02;
+}
+function slsaDependencies(predicateType, predicate) {
+	const { buildDefinition, materials } = members(predicate);
+	return items(predicateType === V1 ? members(buildDefinition).resolvedDependencies : materials).filter(isObject).map(dependencyOf);
+}
+function dependencyOf({ name, uri, digest, annotations }) {
+	const { role, modelSigning } = members(annotations);
+	return {
+		digest: sha256Of(members(digest).sha256),
+		name: textOf(name) ?? textOf(uri),
+		role: textOf(role) ?? "dependency",
+		domain: domainText(modelSigning)
+	};
+}
+var V1, V02;
+var init_slsa = __esmMin((() => {
+	init_values();
+	V1 = "https://slsa.dev/provenance/v1";
+	V02 = "https://slsa.dev/provenance/v0.2";
+}));
+function readOrigin(predicateType, predicate) {
+	if (isSlsa(predicateType)) return bounded({
+		...nothing$1,
+		dependencies: slsaDependencies(predicateType, predicate)
+	});
+	if (isCyclonedx(predicateType)) return bounded({
+		...nothing$1,
+		...cyclonedxDependencies(predicate)
+	});
+	return nothing$1;
+}
+function bounded(origin) {
+	const dependencies = origin.dependencies.slice(0, MAX_DEPENDENCIES);
+	const further = origin.further.slice(0, MAX_DEPENDENCIES - dependencies.length);
+	const leftOut = origin.dependencies.length + origin.further.length - dependencies.length - further.length;
+	return {
+		...origin,
+		dependencies,
+		further,
+		leftOut
+	};
+}
+var MAX_DEPENDENCIES, nothing$1;
+var init_dependencies = __esmMin((() => {
+	init_cyclonedx();
+	init_slsa();
+	MAX_DEPENDENCIES = 1e3;
+	nothing$1 = {
+		dependencies: [],
+		further: [],
+		about: null,
+		leftOut: 0
+	};
+}));
+function signatureFact(statement, manifest, subjectName) {
+	const { rootDigest, serialization, annotations } = manifest;
+	const { method, hashType } = serialization;
+	const domain = domainText({
+		digest: "root",
+		method,
+		hashType
+	});
+	const subject = {
+		digest: rootDigest,
+		name: textOf(subjectName),
+		domain
+	};
+	const origin = {
+		dependencies: hintsIn(annotations ?? {}),
+		further: [],
+		about: null,
+		leftOut: 0
+	};
+	return {
+		statement,
+		subjects: [subject],
+		origin,
+		links: false
+	};
+}
+function hintsIn(annotations) {
+	return Object.entries(annotations).flatMap(([key, value]) => {
+		const [, role] = /(?:^|[._/-])(base-model|dataset|adapter|teacher)$/.exec(key) ?? [];
+		if (role === void 0) return [];
+		const digest = sha256Of(value.replace(/^sha256:/, ""));
+		return [{
+			digest,
+			role,
+			name: digest === null ? textOf(value) : null,
+			domain: null
+		}];
+	});
+}
+function attestationFact(statement, subjects, predicate) {
+	return {
+		statement,
+		subjects: subjectsOf(subjects),
+		origin: readOrigin(statement.predicateType ?? "", predicate),
+		links: true
+	};
+}
+function subjectsOf(subjects) {
+	return subjects.flatMap(subjectOf).slice(0, MAX_SUBJECTS);
+}
+function subjectOf({ name, sha256, domain }) {
+	if (sha256 === null || domain?.digest === "file") return [];
+	return [{
+		digest: sha256,
+		name: textOf(name),
+		domain: domainText(domain ?? void 0)
+	}];
+}
+var MAX_SUBJECTS;
+var init_facts = __esmMin((() => {
+	init_dependencies();
+	init_values();
+	MAX_SUBJECTS = 100;
+}));
+function byText(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+function byState(a, b) {
+	return byText(b, a);
+}
+function kept(map, key, make) {
+	const known = map.get(key);
+	if (known !== void 0) return known;
+	const made = make();
+	map.set(key, made);
+	return made;
+}
+var NodePart, EdgePart, Parts;
+var init_parts = __esmMin((() => {
+	NodePart = class {
+		#names = new Map();
+		#roles = new Set();
+		#domains = new Set();
+		#signatures = new Set();
+		#attestations = new Set();
+		#isSigned = false;
+		add({ kind, ...said }) {
+			(kind === "signature" ? this.#signatures : this.#attestations).add(said.index);
+			if (kind === "signature" && said.state === "verified") this.#isSigned = true;
+			this.#say(kind === "attestation" && said.domain === null ? {
+				...said,
+				name: null
+			} : said);
+		}
+		addAsParent({ role, ...said }) {
+			this.#roles.add(role);
+			this.#say(said);
+		}
+		#say({ index, state, name, domain }) {
+			if (domain !== null) this.#domains.add(domain);
+			if (name === null) return;
+			const known = this.#names.get(name);
+			if (!known || known.state === "claimed" && state === "verified") this.#names.set(name, {
+				name,
+				statement: index,
+				state
+			});
+		}
+		node(digest) {
+			const signatures = [...this.#signatures];
+			const attestations = [...this.#attestations];
+			const isNamedOnly = signatures.length === 0 && attestations.length === 0;
+			return {
+				digest,
+				state: this.#isSigned ? "verified" : isNamedOnly ? "absent" : "claimed",
+				names: [...this.#names.values()].sort((a, b) => byState(a.state, b.state) || byText(a.name, b.name)),
+				roles: [...this.#roles].sort(byText),
+				domains: [...this.#domains].sort(byText),
+				signatures,
+				attestations
+			};
+		}
+	};
+	EdgePart = class {
+		child;
+		parent;
+		#roles = new Set();
+		#statements = new Set();
+		#state = "claimed";
+		constructor(child, parent) {
+			this.child = child;
+			this.parent = parent;
+		}
+		add({ index, state, role }) {
+			this.#roles.add(role);
+			this.#statements.add(index);
+			if (state === "verified") this.#state = state;
+		}
+		edge() {
+			const { child, parent } = this;
+			return {
+				child,
+				parent,
+				state: this.#state,
+				roles: [...this.#roles].sort(byText),
+				statements: [...this.#statements]
+			};
+		}
+	};
+	Parts = class {
+		#nodes = new Map();
+		#edges = new Map();
+		node(digest) {
+			return kept(this.#nodes, digest, () => new NodePart());
+		}
+		edge(child, parent) {
+			return kept(this.#edges, `${child} ${parent}`, () => new EdgePart(child, parent));
+		}
+		nodes() {
+			return [...this.#nodes].sort(([a], [b]) => byText(a, b)).map(([digest, part]) => part.node(digest));
+		}
+		edges() {
+			return [...this.#edges].sort(([a], [b]) => byText(a, b)).map(([, part]) => part.edge());
+		}
+	};
+}));
+function cyclesOf(edges) {
+	const parents = new Map();
+	for (const { child, parent } of edges) {
+		const known = parents.get(child);
+		if (known) known.push(parent);
+		else parents.set(child, [parent]);
+	}
+	const search = new Search(parents);
+	for (const child of parents.keys()) search.from(child);
+	return search.cycles.map((each) => each.sort(byText)).sort(([a = ""], [b = ""]) => byText(a, b));
+}
+var Search;
+var init_cycles = __esmMin((() => {
+	init_parts();
+	Search = class {
+		cycles = [];
+		#parents;
+		#order = new Map();
+		#low = new Map();
+		#open = [];
+		#isOpen = new Set();
+		constructor(parents) {
+			this.#parents = parents;
+		}
+		from(start) {
+			if (this.#order.has(start)) return;
+			const path = [this.#enter(start)];
+			for (let visit = path.at(-1); visit; visit = path.at(-1)) {
+				const parent = visit.parents[visit.next++];
+				if (parent === void 0) {
+					path.pop();
+					this.#leave(visit.digest, path.at(-1)?.digest);
+				} else if (!this.#order.has(parent)) path.push(this.#enter(parent));
+				else if (this.#isOpen.has(parent)) this.#lower(visit.digest, this.#order.get(parent));
+			}
+		}
+		#enter(digest) {
+			const order = this.#order.size;
+			this.#order.set(digest, order);
+			this.#low.set(digest, order);
+			this.#open.push(digest);
+			this.#isOpen.add(digest);
+			return {
+				digest,
+				parents: this.#parents.get(digest) ?? [],
+				next: 0
+			};
+		}
+		#lower(digest, to) {
+			this.#low.set(digest, Math.min(this.#low.get(digest), to));
+		}
+		#leave(digest, child) {
+			const low = this.#low.get(digest);
+			if (child !== void 0) this.#lower(child, low);
+			if (low !== this.#order.get(digest)) return;
+			const component = this.#open.splice(this.#open.lastIndexOf(digest));
+			for (const each of component) this.#isOpen.delete(each);
+			if (component.length > 1 || this.#parents.get(digest)?.includes(digest)) this.cycles.push(component);
+		}
+	};
+}));
+function conflictsOf(facts, nodes, edges) {
+	return [
+		...cyclesOf(edges).map((digests) => cycle(digests, edges)),
+		...baseModels(facts),
+		...edges.filter(({ roles }) => roles.length > 1).map(rolesOf),
+		...nodes.filter(({ names }) => names.length > 1).map(namesOf$1),
+		...nodes.filter(({ domains }) => domains.length > 1).map(domainsOf),
+		...facts.flatMap(otherSubject)
+	];
+}
+function cycle(digests, edges) {
+	const members = new Set(digests);
+	const inside = edges.filter(({ child, parent }) => members.has(child) && members.has(parent));
+	return {
+		kind: "cycle",
+		digests,
+		texts: [],
+		statements: [...new Set(inside.flatMap((edge) => edge.statements))].sort((a, b) => a - b)
+	};
+}
+function baseModels(facts) {
+	const named = new Map();
+	for (const { subjects, origin, index } of facts) {
+		const bases = origin.dependencies.filter(({ role }) => role === "base-model");
+		if (bases.length === 0) continue;
+		const digests = sortedSet(bases.flatMap(({ digest }) => digest ?? []));
+		const texts = sortedSet(bases.flatMap(({ digest, name }) => digest === null ? name ?? "" : []));
+		const key = JSON.stringify({
+			digests,
+			texts
+		});
+		for (const { digest } of subjects) {
+			const sets = named.get(digest) ?? new Map();
+			named.set(digest, sets.set(key, [...sets.get(key) ?? [], index]));
+		}
+	}
+	return [...named].filter(([, sets]) => sets.size > 1).sort(([a], [b]) => byText(a, b)).map(([child, sets]) => {
+		const all = [...sets.keys()].map((key) => JSON.parse(key));
+		const statements = [...sets.values()].flat().sort((a, b) => a - b);
+		return {
+			kind: "base-models",
+			digests: [child, ...sortedSet(all.flatMap((each) => each.digests))],
+			texts: sortedSet(all.flatMap(({ texts }) => texts)),
+			statements
+		};
+	});
+}
+function sortedSet(texts) {
+	return [...new Set(texts)].sort(byText);
+}
+function rolesOf({ child, parent, roles, statements }) {
+	return {
+		kind: "roles",
+		digests: [parent, child],
+		texts: roles,
+		statements
+	};
+}
+function namesOf$1({ digest, names }) {
+	const texts = names.map(({ name }) => name).sort(byText);
+	const statements = [...new Set(names.map(({ statement }) => statement))].sort((a, b) => a - b);
+	return {
+		kind: "names",
+		digests: [digest],
+		texts,
+		statements
+	};
+}
+function domainsOf({ digest, domains, signatures, attestations }) {
+	return {
+		kind: "domains",
+		digests: [digest],
+		texts: domains,
+		statements: [...signatures, ...attestations]
+	};
+}
+function otherSubject({ origin: { about }, subjects, index }) {
+	if (about === null || subjects.length === 0 || subjects.some(({ digest }) => digest === about)) return [];
+	return [{
+		kind: "subject",
+		digests: [subjects[0].digest, about],
+		texts: [],
+		statements: [index]
+	}];
+}
+var init_conflicts = __esmMin((() => {
+	init_cycles();
+	init_parts();
+}));
+function graphOf(given, problems) {
+	const facts = placed(given);
+	const parts = new Parts();
+	for (const fact of facts) addTo(parts, fact);
+	const nodes = parts.nodes();
+	const edges = parts.edges();
+	return {
+		statements: facts.map(({ statement }) => statement),
+		nodes,
+		edges,
+		conflicts: conflictsOf(facts, nodes, edges),
+		unlinked: facts.flatMap(unlinkedOf),
+		problems: [...problems].sort((a, b) => byPlace(a, b) || byText(a.code ?? "", b.code ?? "") || byText(a.message, b.message))
+	};
+}
+function placed(given) {
+	const known = knownDigests(given);
+	const domains = signedDomains(given);
+	return given.map((fact) => ({
+		...fact,
+		subjects: relevant(fact, known)
+	})).sort(byFact).map((fact, index) => ({
+		...fact,
+		index,
+		linksVerified: hasVerifiedLinks(fact, domains)
+	}));
+}
+function byPlace(a, b) {
+	return byText(a.source, b.source) || (a.line ?? 0) - (b.line ?? 0);
+}
+function byFact(a, b) {
+	return byPlace(a.statement, b.statement) || byText(JSON.stringify(a), JSON.stringify(b));
+}
+function knownDigests(facts) {
+	const known = new Set();
+	for (const { statement, subjects, origin } of facts) {
+		if (statement.kind === "signature") for (const { digest } of subjects) known.add(digest);
+		for (const { digest } of origin.dependencies) if (digest !== null) known.add(digest);
+		for (const { child, dependency } of origin.further) {
+			known.add(child);
+			if (dependency.digest !== null) known.add(dependency.digest);
+		}
+	}
+	return known;
+}
+function relevant({ subjects }, known) {
+	const found = subjects.filter(({ digest }) => known.has(digest));
+	return found.length > 0 ? found : subjects.slice(0, 1);
+}
+function signedDomains(facts) {
+	const domains = new Map();
+	for (const { statement, subjects } of facts) {
+		if (statement.kind !== "signature" || statement.state !== "verified") continue;
+		for (const { digest, domain } of subjects) if (domain !== null) domains.set(digest, (domains.get(digest) ?? new Set()).add(domain));
+	}
+	return domains;
+}
+function hasVerifiedLinks({ statement, subjects, origin, links }, domains) {
+	if (!links || statement.state !== "verified") return false;
+	if (origin.about !== null && subjects.every(({ digest }) => digest !== origin.about)) return false;
+	return subjects.every(({ digest, domain }) => domain === null || (domains.get(digest)?.has(domain) ?? true));
+}
+function addTo(parts, { statement, subjects, origin, index, linksVerified }) {
+	const { state, kind } = statement;
+	for (const { digest, name, domain } of subjects) {
+		parts.node(digest).add({
+			kind,
+			index,
+			state,
+			name,
+			domain
+		});
+		for (const dependency of origin.dependencies) link(parts, digest, dependency, index, linksVerified ? "verified" : "claimed", state);
+	}
+	for (const { child, dependency } of origin.further) {
+		parts.node(child);
+		link(parts, child, dependency, index, "claimed", "claimed");
+	}
+}
+function link(parts, child, { digest, name, role, domain }, index, state, nameState) {
+	if (digest === null) return;
+	parts.node(digest).addAsParent({
+		index,
+		state: nameState,
+		name,
+		domain,
+		role
+	});
+	parts.edge(child, digest).add({
+		index,
+		state,
+		role
+	});
+}
+function unlinkedOf({ subjects, origin, index }) {
+	const unlinked = (child, { digest, name, role }) => digest === null ? [{
+		child,
+		name,
+		role,
+		statement: index
+	}] : [];
+	return [...subjects.flatMap(({ digest }) => origin.dependencies.flatMap((each) => unlinked(digest, each))), ...origin.further.flatMap(({ child, dependency }) => unlinked(child, dependency))];
+}
+var init_graph = __esmMin((() => {
+	init_conflicts();
+	init_parts();
+}));
+function tooMuch(what) {
+	return new OmsError("bundle/too-large", `the lineage has more than ${what}`, { requirement: null });
+}
+function verified({ source, line = null }, kind, predicateType) {
+	return {
+		source,
+		line,
+		kind,
+		state: "verified",
+		predicateType,
+		reason: null
+	};
+}
+async function claimedFact({ source, line = null }, bundle, reason) {
+	const claimed = {
+		source,
+		line,
+		state: "claimed",
+		signer: null,
+		signedBy: null,
+		reason
+	};
+	const attestation = attestationIn(bundle);
+	if (attestation !== null) {
+		const { predicateType, subjects, predicate } = attestation;
+		return attestationFact({
+			...claimed,
+			kind: "attestation",
+			predicateType
+		}, subjects, predicate);
+	}
+	const { manifest, subjectName } = await inspectBundle(bundle);
+	return signatureFact({
+		...claimed,
+		kind: "signature",
+		predicateType: null
+	}, manifest, subjectName);
+}
+function attestationIn(bundle) {
+	try {
+		const { payload } = parseForeignBundle(bundle, new Warnings());
+		const statement = readAttestation(parsePayload(payload));
+		return isSignatureType(statement.predicateType) ? null : statement;
+	} catch (error) {
+		if (error instanceof OmsError && error.code !== "bundle/out-of-memory") return null;
+		throw error;
+	}
+}
+function isSignatureType(predicateType) {
+	return predicateType.toLowerCase().startsWith("https://model_signing/");
+}
+function claimedSubjects(bundle) {
+	const statement = attestationIn(bundle);
+	return statement === null ? null : subjectsOf(statement.subjects).map(({ digest }) => digest);
+}
+var MAX_STATEMENTS, MAX_LINKS, MAX_PROBLEMS, LineageCollector, UNCHECKED;
+var init_collector = __esmMin((() => {
+	init_attest$1();
+	init_attestation();
+	init_bundle();
+	init_errors$1();
+	init_statement();
+	init_inspect$1();
+	init_open();
+	init_facts();
+	init_graph();
+	MAX_STATEMENTS = 1e5;
+	MAX_LINKS = 1e5;
+	MAX_PROBLEMS = 1e4;
+	LineageCollector = class {
+		#facts = [];
+		#problems = [];
+		#links = 0;
+		addSignature(place, signed, signedBy = null) {
+			const { subjectName, checked, signer, rootType } = checkedSignature(signed);
+			const statement = {
+				...verified(place, "signature", rootType),
+				signer,
+				signedBy
+			};
+			this.#add(signatureFact(statement, checked.manifest, subjectName));
+		}
+		addAttestation(place, attestation, signedBy = null) {
+			checkAttestation(attestation);
+			const { signer, predicateType, subjects, predicate } = attestation;
+			const statement = {
+				...verified(place, "attestation", predicateType),
+				signer,
+				signedBy
+			};
+			this.#add(attestationFact(statement, subjects, predicate));
+		}
+		async addClaims(place, bundle, reason = UNCHECKED) {
+			let fact;
+			try {
+				fact = await claimedFact(place, bundle, reason);
+			} catch (error) {
+				if (!(error instanceof OmsError) || error.code === "bundle/out-of-memory") throw error;
+				const { code, message } = error;
+				this.addProblem(place, {
+					code,
+					message
+				});
+				return;
+			}
+			this.#add(fact);
+		}
+		addProblem({ source, line = null }, { code, message }) {
+			if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({
+				source,
+				line,
+				code,
+				message
+			});
+		}
+		lineage() {
+			return graphOf(this.#facts, this.#problems);
+		}
+		#add(fact) {
+			const { dependencies, further, leftOut } = fact.origin;
+			this.#links += dependencies.length + further.length;
+			if (this.#facts.length >= MAX_STATEMENTS) throw tooMuch(`${MAX_STATEMENTS} signatures and attestations`);
+			if (this.#links > MAX_LINKS) throw tooMuch(`${MAX_LINKS} links from a model to what it was made from`);
+			this.#facts.push(fact);
+			if (leftOut === 0) return;
+			const message = `it names ${leftOut} more dependencies than are read`;
+			this.addProblem(fact.statement, {
+				code: null,
+				message
+			});
+		}
+	};
+	UNCHECKED = {
+		code: null,
+		message: "it was not verified"
+	};
+}));
+var init_lineage$1 = __esmMin((() => {
+	init_collector();
+	init_attest$1();
+	init_check_options();
+	init_errors$1();
+	init_open();
+}));
+async function* bundlesOf(sources, { signal }, onUnknown = () => {}) {
+	for (const { name, model, entries } of sources) for await (const entry of entries()) {
+		signal.throwIfAborted();
+		const place = {
+			source: name,
+			line: entry.line
+		};
+		if (entry.kind === "bundle") yield {
+			...place,
+			model,
+			bundle: entry.bytes,
+			subjects: claimedSubjects(entry.bytes)
+		};
+		else if (entry.kind === "unknown") onUnknown(place, {
+			code: null,
+			message: entry.problem
+		});
+	}
+}
+async function collectClaims(sources, context) {
+	const collector = new LineageCollector();
+	const onUnknown = collector.addProblem.bind(collector);
+	for await (const found of bundlesOf(sources, context, onUnknown)) await collector.addClaims(found, found.bundle);
+	return collector;
+}
+async function collectVerified(sources, verifiers, { draft }, context) {
+	const collector = new LineageCollector();
+	const { signal } = context;
+	const verifier = anyOf(verifiers);
+	const onUnknown = collector.addProblem.bind(collector);
+	for await (const found of bundlesOf(sources, context, onUnknown)) {
+		const { bundle, subjects } = found;
+		const opened = await (subjects ? openAttestation(bundle, verifier, { signal }) : openSignature(bundle, verifier, {
+			draft,
+			signal
+		})).catch(asRefusal);
+		if (opened instanceof OmsError) await collector.addClaims(found, bundle, {
+			code: opened.code,
+			message: opened.message
+		});
+		else if ("manifest" in opened) collector.addSignature(found, opened);
+		else collector.addAttestation(found, opened);
+	}
+	return collector;
+}
+function asRefusal(error) {
+	if (error instanceof OmsError && !isNoVerdict(error)) return error;
+	throw error;
+}
+function isNoVerdict({ code }) {
+	return code === "bundle/out-of-memory" || code === "signer/service-failed" || code.startsWith("signer/trust-");
+}
+async function collectByPolicy(sources, policy, { draft, refreshTrust }, context) {
+	const collector = new LineageCollector();
+	const judge = statementJudge(policy, {
+		openSigstore: sigstoreOpener(refreshTrust === void 0 ? {} : { refreshTrust }, context),
+		draft,
+		signal: context.signal
+	});
+	const models = await addSignatures(collector, sources, judge, context);
+	for await (const found of bundlesOf(sources, context)) if (found.subjects) await addAttestation(collector, {
+		...found,
+		subjects: found.subjects
+	}, judge, models);
+	return collector;
+}
+async function addSignatures(collector, sources, judge, context) {
+	const found = [];
+	let left = MAX_BUNDLE_BYTES;
+	for await (const each of bundlesOf(sources, context, collector.addProblem.bind(collector))) {
+		if (each.subjects !== null) continue;
+		const { source, line, model, bundle } = each;
+		left -= bundle.length;
+		if (left < 0) throw new OmsError("bundle/too-large", `the signatures have more than ${MAX_BUNDLE_BYTES} bytes together`);
+		found.push({
+			place: {
+				source,
+				line
+			},
+			name: `${source} line ${line}`,
+			model,
+			bundle
+		});
+	}
+	const models = new Map();
+	for (const [index, judged] of (await judge.signatures(found)).entries()) {
+		const { place, model, bundle } = found[index];
+		if ("signed" in judged) {
+			collector.addSignature(place, judged.signed, judged.signer);
+			const { rootDigest } = judged.signed.manifest;
+			models.set(rootDigest, (models.get(rootDigest) ?? new Set()).add(model));
+		} else await collector.addClaims(place, bundle, judged);
+	}
+	return models;
+}
+async function addAttestation(collector, found, judge, models) {
+	const { bundle, model, source, line } = found;
+	const named = new Set(found.subjects.map((digest) => JSON.stringify([...models.get(digest) ?? [model]].sort())));
+	const given = {
+		name: `${source} line ${line}`,
+		bundle
+	};
+	let accepted;
+	for (const names of named.size > 0 ? named : [JSON.stringify([model])]) {
+		accepted = await firstAccepting(judge, JSON.parse(names), given);
+		if ("code" in accepted) break;
+	}
+	if (accepted === void 0) return;
+	if ("code" in accepted) await collector.addClaims(found, bundle, accepted);
+	else collector.addAttestation(found, accepted.attestation, accepted.signer);
+}
+async function firstAccepting(judge, names, given) {
+	const [first, ...others] = names;
+	const judged = await judge.attestation(first, given);
+	if (!("code" in judged)) return judged;
+	for (const name of others) {
+		const another = await judge.attestation(name, given);
+		if (!("code" in another)) return another;
+	}
+	return judged;
+}
+var init_collect = __esmMin((() => {
+	init_dist$5();
+	init_lineage$1();
+	init_dist$1();
+	init_judge();
+}));
+function countsOf({ nodes, edges }) {
+	const count = (items, state) => items.filter((item) => item.state === state).length;
+	return {
+		nodes: {
+			verified: count(nodes, "verified"),
+			claimed: count(nodes, "claimed"),
+			absent: count(nodes, "absent")
+		},
+		edges: {
+			verified: count(edges, "verified"),
+			claimed: count(edges, "claimed")
+		}
+	};
+}
+function isAllVerified(graph) {
+	const { nodes, edges, conflicts, unlinked, problems } = graph;
+	const isVerified = ({ state }) => state === "verified";
+	if (nodes.length === 0 || conflicts.length + unlinked.length + problems.length > 0) return false;
+	return nodes.every(isVerified) && edges.every(isVerified);
+}
+function summaryOf(graph) {
+	const { nodes, edges } = countsOf(graph);
+	const { conflicts, unlinked } = graph;
+	const all = groupDigits(graph.nodes.length);
+	return [
+		`${groupDigits(nodes.verified)} of ${all} models and data sets signed by an accepted signer`,
+		`${edges.verified} of ${formatCount(graph.edges.length, "link")} attested by one`,
+		...[
+			nodes.absent > 0 ? `${nodes.absent} absent` : "",
+			conflicts.length > 0 ? formatCount(conflicts.length, "conflict") : "",
+			unlinked.length > 0 ? `${unlinked.length} named without a digest` : ""
+		].filter(Boolean)
+	].join(", ");
+}
+var init_summary = __esmMin((() => {
+	init_sizes();
+}));
+function lineageFields(graph, verifiedBy, policy) {
+	const { statements, nodes, edges, conflicts, unlinked, problems } = graph;
+	return {
+		verifiedBy,
+		policy,
+		verified: isAllVerified(graph),
+		counts: countsOf(graph),
+		nodes: nodes.map(({ digest, ...node }) => ({
+			digest: named(digest),
+			...node
+		})),
+		edges: edges.map(({ child, parent, ...edge }) => ({
+			child: named(child),
+			parent: named(parent),
+			...edge
+		})),
+		conflicts: conflicts.map(({ digests, ...conflict }) => ({
+			...conflict,
+			digests: digests.map(named)
+		})),
+		unlinked: unlinked.map(({ child, ...each }) => ({
+			child: named(child),
+			...each
+		})),
+		statements,
+		problems,
+		warnings: []
+	};
+}
+function named(digest) {
+	return `sha256:${digest}`;
+}
+var init_fields = __esmMin((() => {
+	init_summary();
+}));
+async function findSources(operands, as, context) {
+	const names = namesOf(as, operands);
+	const found = new Map();
+	for (const operand of operands) for (const source of await sourcesOf({
+		operand,
+		isOnly: operands.length === 1
+	}, names.get(operand), context)) {
+		const key = hasScheme(operand) || isStandardInput(source.name) ? source.name : node_path.default.resolve(source.name);
+		if (!found.has(key)) found.set(key, source);
+	}
+	return [...found.values()];
+}
+function namesOf(as, operands) {
+	const names = new Map();
+	for (const each of as) {
+		const file = operands.find((operand) => each.startsWith(`${operand}=`));
+		if (file === void 0 || each.length === file.length + 1) throw usageError(`--as ${quote$1(each)} is not one of the files, an equals sign and a name`);
+		if (names.has(file)) throw usageError(`--as gives ${quote$1(file)} two names`);
+		names.set(file, each.slice(file.length + 1));
+	}
+	return names;
+}
+async function sourcesOf({ operand, isOnly }, as, context) {
+	if (isStandardInput(operand)) return [await standardInput(as ?? "-")];
+	if (hasScheme(operand)) return await storedSources(operand, as, context);
+	if (ofBundles.test(operand) && isFile(operand)) return [fileSource(operand, as ?? nameOf$1(operand))];
+	const files = await besideModel({
+		operand,
+		isOnly
+	}, context);
+	const model = as ?? node_fs.realpathSync.native(operand);
+	return files.map((file) => fileSource(file, model));
+}
+function isFile(operand) {
+	try {
+		return !(0, node_fs.statSync)(operand).isDirectory();
+	} catch (error) {
+		throw isSystemError$1(error) ? unreadable(operand, error) : error;
+	}
+}
+function nameOf$1(file) {
+	return node_path.default.join(node_fs.realpathSync.native(node_path.default.dirname(file)), node_path.default.basename(file).replace(endings, ""));
+}
+async function besideModel({ operand, isOnly }, context) {
+	const named = await openNamedModel(operand, {}, context);
+	const own = `${operand.replace(/[/\\]+$/, "")}.sig`;
+	const signature = exists(own) ? own : await foundSignature(named, isOnly, context);
+	const files = [...signature === null ? [] : [signature], ...foundAttestations(named.path, signature)];
+	if (files.length > 0) return files;
+	throw new CommandError("command/not-found", `there is no signature and no attestation of ${quote$1(operand)}`);
+}
+async function foundSignature(named, isOnly, { signal }) {
+	try {
+		const { path: file } = await named.findSignature(void 0, signal);
+		const isInside = file !== null && node_path.default.resolve(file).startsWith(node_path.default.resolve(named.operand) + node_path.default.sep);
+		return isOnly || isInside ? file : null;
+	} catch (error) {
+		if (error instanceof CommandError && error.code === "command/not-found") return null;
+		throw error;
+	}
+}
+function exists(file) {
+	return (0, node_fs.statSync)(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+function fileSource(name, model) {
+	return {
+		name,
+		model,
+		entries: () => readable(name, bundleLines((0, node_fs.createReadStream)(name, { highWaterMark: PIECE })))
+	};
+}
+async function* readable(name, entries) {
+	try {
+		yield* entries;
+	} catch (error) {
+		throw isSystemError$1(error) ? unreadable(name, error) : error;
+	}
+}
+function unreadable(file, cause) {
+	if (cause.code === "ENOENT") return new CommandError("command/not-found", `there is no ${quote$1(file)}`, { cause });
+	return new CommandError("command/unreadable", `${quote$1(file)} cannot be read: ${systemMessage(cause)}`, { cause });
+}
+async function standardInput(model) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of takeStandardInput()) {
+		chunks.push(chunk);
+		size += chunk.length;
+		if (size > 268435456) throw new OmsError("bundle/too-large", `standard input has more than ${MAX_BUNDLE_BYTES} bytes`);
+	}
+	return {
+		name: "-",
+		model,
+		entries: () => bundleLines(chunks)
+	};
+}
+async function storedSources(operand, as, context) {
+	const named = await openNamedModel(operand, {}, context);
+	const signature = await named.findSignature(void 0, context.signal);
+	const bundle = await signature.read(context.signal);
+	const { source } = named;
+	const model = as ?? source?.location.reference ?? operand;
+	const signed = {
+		name: `${operand} ${signature.name}`,
+		model,
+		entries: () => bundleLines([bundle])
+	};
+	if (source === null) return [signed];
+	return [signed, {
+		name: `${operand} attestations`,
+		model,
+		entries: () => attestationsIn(source, context.signal)
+	}];
+}
+async function* attestationsIn(source, signal) {
+	let line = 0;
+	for await (const entry of storePlace(source).entries(signal)) {
+		line++;
+		if (entry.kind === "bundle") yield {
+			line,
+			kind: "bundle",
+			bytes: entry.bytes
+		};
+		else if (entry.kind === "unknown") yield {
+			line,
+			kind: "unknown",
+			problem: entry.problem
+		};
+	}
+}
+var ofBundles, endings, PIECE;
+var init_sources = __esmMin((() => {
+	init_dist$5();
+	init_attestation_file();
+	init_addresses();
+	init_attestation_names();
+	init_attestation_places();
+	init_failure();
+	init_named_model();
+	init_standard_streams();
+	ofBundles = /\.(?:sig|json|jsonl)$/;
+	endings = /\.(?:sig|attestations\.jsonl|intoto\.jsonl|sigstore\.json)$/;
+	PIECE = 1048576;
+}));
+function shortDigest(digest) {
+	return digest.slice(0, SHOWN_DIGITS);
+}
+function nameOf({ names }) {
+	return names[0]?.name ?? null;
+}
+function quotedName(node) {
+	const name = nameOf(node);
+	return name === null ? "without a name" : quote$1(name);
+}
+function roleText(role) {
+	return {
+		"base-model": "base model",
+		dataset: "data set",
+		adapter: "adapter",
+		teacher: "teacher",
+		dependency: "dependency"
+	}[role] ?? quote$1(role);
+}
+function statementText({ state, signer, signedBy, reason }) {
+	if (state === "claimed" || signer === null) return reason?.message ?? "not verified";
+	return signedBy === null ? signerLine(signer) : `${quote$1(signedBy)}, ${signerLine(signer)}`;
+}
+function typeText({ kind, predicateType }) {
+	if (kind === "signature") return "signature";
+	return predicateType === null ? "attestation" : `attestation ${quote$1(predicateName(predicateType))}`;
+}
+function conflictText({ kind, digests, texts }, labelOf) {
+	const [first = "", ...others] = digests;
+	const all = digests.slice(0, MAX_LISTED$1).map(labelOf).join(", ");
+	const rest = digests.length > MAX_LISTED$1 ? ` and ${digests.length - MAX_LISTED$1} more` : "";
+	const words = list(texts.map((text) => quote$1(text)));
+	switch (kind) {
+		case "cycle": return `${all}${rest} ${digests.length === 1 ? "is said to be made from itself" : "are said to be made from each other"}`;
+		case "base-models": return `attestations of ${labelOf(first)} name different base models: ${list([...others.map(labelOf), ...texts.map((text) => quote$1(text))])}`;
+		case "roles": return `${labelOf(first)} has several roles in the making of ${others.map(labelOf).join("")}: ${list(texts.map(roleText))}`;
+		case "names": return `${labelOf(first)} has several names: ${words}`;
+		case "domains": return `${labelOf(first)} is said to be the digest of different things: ${words}`;
+		case "subject": return `a claim in an attestation of ${labelOf(first)} is about something else, ${others.map(labelOf).join("")}`;
+	}
+}
+function list(texts) {
+	const rest = texts.length - MAX_LISTED$1;
+	return texts.slice(0, MAX_LISTED$1).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+function labels({ nodes }) {
+	const named = new Map(nodes.map((node) => [node.digest, nameOf(node)]));
+	return (digest) => {
+		const name = named.get(digest) ?? null;
+		return name === null ? shortDigest(digest) : `${quote$1(name)} (${shortDigest(digest)})`;
+	};
+}
+var SHOWN_DIGITS, Places, MAX_LISTED$1;
+var init_words = __esmMin((() => {
+	init_dist$5();
+	init_identity$1();
+	SHOWN_DIGITS = 16;
+	Places = class {
+		#several;
+		constructor({ statements, problems }) {
+			const seen = new Set();
+			const several = new Set();
+			for (const { source, line } of [...statements, ...problems]) {
+				if (seen.has(source) || (line ?? 1) > 1) several.add(source);
+				seen.add(source);
+			}
+			this.#several = several;
+		}
+		text({ source, line }) {
+			return line !== null && this.#several.has(source) ? `${quote$1(source)} line ${line}` : quote$1(source);
+		}
+	};
+	MAX_LISTED$1 = 10;
+}));
+function treeLines(graph) {
+	const tree = new Tree(graph);
+	for (const node of startsOf(graph)) tree.add(node);
+	const places = new Places(graph);
+	const label = labels(graph);
+	const notes = [
+		...graph.conflicts.map((conflict) => ["conflict", conflictText(conflict, label)]),
+		...graph.unlinked.map(({ child, name, role }) => ["no digest", `${label(child)} names a ${roleText(role)} without a SHA-256: ${name === null ? "without a name" : quote$1(name)}`]),
+		...graph.problems.map((problem) => ["not read", `${places.text(problem)}: ${problem.message}`])
+	];
+	return [
+		summaryOf(graph),
+		...cut(tree.lines),
+		...table$1(cutRows(notes))
+	];
+}
+function cut(lines) {
+	if (lines.length <= MAX_LINES) return [...lines];
+	return [...lines.slice(0, MAX_LINES), `and ${lines.length - MAX_LINES} more lines (--json lists all)`];
+}
+function cutRows(rows) {
+	if (rows.length <= MAX_LINES) return [...rows];
+	return [...rows.slice(0, MAX_LINES), ["and", `${rows.length - MAX_LINES} more (--json lists all)`]];
+}
+function startsOf({ nodes, edges }) {
+	const parents = new Set(edges.map(({ parent }) => parent));
+	return [...nodes.filter(({ digest }) => !parents.has(digest)), ...nodes.filter(({ digest }) => parents.has(digest))];
+}
+var MAX_LINES, MAX_DEPTH, Tree;
+var init_tree = __esmMin((() => {
+	init_dist$5();
+	init_output();
+	init_summary();
+	init_words();
+	MAX_LINES = 500;
+	MAX_DEPTH = 40;
+	Tree = class {
+		lines = [];
+		#graph;
+		#places;
+		#nodes;
+		#edges;
+		#shown = new Set();
+		constructor(graph) {
+			this.#graph = graph;
+			this.#places = new Places(graph);
+			this.#nodes = new Map(graph.nodes.map((node) => [node.digest, node]));
+			this.#edges = Map.groupBy(graph.edges, ({ child }) => child);
+		}
+		add({ digest }) {
+			if (this.#shown.has(digest)) return;
+			const left = [{
+				digest,
+				edge: null,
+				prefix: "",
+				isLast: true,
+				depth: 0
+			}];
+			for (let visit = left.pop(); visit; visit = left.pop()) {
+				const isNew = !this.#shown.has(visit.digest);
+				this.#shown.add(visit.digest);
+				this.lines.push(this.#line(visit, isNew));
+				const edges = isNew ? this.#edges.get(visit.digest) ?? [] : [];
+				const prefix = this.#prefixBelow(visit);
+				const below = edges.map((edge, index) => ({
+					digest: edge.parent,
+					edge,
+					prefix,
+					depth: visit.depth + 1,
+					isLast: index === edges.length - 1
+				}));
+				left.push(...below.reverse());
+			}
+		}
+		#prefixBelow({ prefix, isLast, depth }) {
+			if (depth === 0 || depth >= MAX_DEPTH) return prefix;
+			return `${prefix}${isLast ? "   " : "│  "}`;
+		}
+		#line({ digest, edge, prefix, isLast }, isNew) {
+			const node = this.#nodes.get(digest);
+			const hasOrigin = this.#edges.has(digest);
+			const state = isNew || !hasOrigin ? this.#stateText(node) : "shown above";
+			const what = `${quotedName(node)} ${shortDigest(digest)}: ${state}`;
+			if (edge === null) return what;
+			const by = `${edge.roles.map(roleText).join(" and ")}, ${edge.state}`;
+			return `${prefix}${isLast ? "└─" : "├─"} ${by}: ${what}`;
+		}
+		#stateText({ state, signatures, attestations }) {
+			if (state === "absent") return "absent, nothing about it was given";
+			const found = signatures.map((index) => this.#graph.statements[index]);
+			const said = found.find((statement) => statement?.state === state) ?? found[0];
+			if (said) return `${state}, ${state === "verified" ? "signed by " : ""}${statementText(said)} (${this.#places.text(said)})`;
+			return `claimed, there is no signature, and ${attestations.length === 1 ? "an attestation" : `${attestations.length} attestations`}`;
+		}
+	};
+}));
+var mermaid_exports = __exportAll({ mermaid: () => mermaid });
+function mermaid(graph) {
+	const { nodes, edges, conflicts } = graph;
+	const shown = edges.slice(0, MAX_EDGES);
+	const names = new Map(nodesOf(graph, shown).map((node, index) => [node.digest, {
+		id: `n${index}`,
+		node
+	}]));
+	const idOf = (digest) => names.get(digest)?.id ?? "";
+	const label = labels(graph);
+	const left = edges.length - shown.length + (nodes.length - names.size);
+	return [
+		"flowchart TD",
+		`  %% ${comment(summaryOf(graph))}`,
+		...[...names.values()].map(({ id, node }) => `  ${id}["${nodeLabel(node)}"]:::${node.state}`),
+		...shown.map(({ child, parent, roles, state }) => `  ${idOf(parent)} ${state === "verified" ? "-->" : "-.->"}|"${escaped(roles.map(roleText).join(" / "))}"| ${idOf(child)}`),
+		...conflicts.slice(0, MAX_CONFLICTS).map((conflict, index) => `  c${index}{{"conflict: ${escaped(conflictText(conflict, label))}"}}`),
+		...conflicts.length > MAX_CONFLICTS ? [`  c["${conflicts.length - MAX_CONFLICTS} more conflicts"]`] : [],
+		...left > 0 ? [`  more["${left} more models and links are left out"]`] : [],
+		...classes.map((line) => `  ${line}`),
+		""
+	].join("\n");
+}
+function nodesOf({ nodes, edges }, shown) {
+	const linked = new Set(shown.flatMap(({ child, parent }) => [child, parent]));
+	const all = new Set(edges.flatMap(({ child, parent }) => [child, parent]));
+	const alone = nodes.filter(({ digest }) => !all.has(digest)).slice(0, MAX_EDGES);
+	return [...nodes.filter(({ digest }) => linked.has(digest)), ...alone];
+}
+function nodeLabel(node) {
+	const name = nameOf(node);
+	return `${name === null ? "" : `${escaped(name)}<br/>`}${shortDigest(node.digest)}<br/>${node.state}`;
+}
+function escaped(text) {
+	return printable(text).replace(/[^\p{L}\p{N} .]/gu, (character) => `#${character.codePointAt(0)};`);
+}
+function comment(text) {
+	return text.replace(/[^\w ,]/g, " ");
+}
+var MAX_EDGES, MAX_CONFLICTS, classes;
+var init_mermaid = __esmMin((() => {
+	init_dist$5();
+	init_summary();
+	init_words();
+	MAX_EDGES = 400;
+	MAX_CONFLICTS = 20;
+	classes = [
+		"classDef verified fill:#e3f5e8,stroke:#18794e,stroke-width:2px,color:#10291d",
+		"classDef claimed fill:#fdf3d7,stroke:#946200,stroke-width:2px,stroke-dasharray:6 4,color:#332600",
+		"classDef absent fill:#f3f4f6,stroke:#6b7280,stroke-width:1px,stroke-dasharray:2 4,color:#30343b"
+	];
+}));
+function layersOf(nodes, edges) {
+	const parents = withoutCycles(nodes, edges);
+	const layers = new Map();
+	for (const [digest, above] of parents) layers.set(digest, above.reduce((most, parent) => Math.max(most, (layers.get(parent) ?? 0) + 1), 0));
+	const children = new Map();
+	for (const [digest, above] of parents) for (const parent of above) children.set(parent, [...children.get(parent) ?? [], layers.get(digest)]);
+	for (const [digest, above] of parents) {
+		const below = children.get(digest) ?? [];
+		if (above.length === 0 && below.length > 0) layers.set(digest, Math.min(...below) - 1);
+	}
+	return layers;
+}
+function withoutCycles(nodes, edges) {
+	const all = Map.groupBy(edges, ({ child }) => child);
+	const done = new Map();
+	const open = new Set();
+	for (const { digest } of nodes) {
+		const path = done.has(digest) ? [] : [visitOf(digest, all, open)];
+		for (let visit = path.at(-1); visit; visit = path.at(-1)) {
+			const parent = visit.left.pop();
+			if (parent === void 0) {
+				path.pop();
+				open.delete(visit.digest);
+				done.set(visit.digest, visit.kept);
+			} else if (!open.has(parent)) {
+				visit.kept.push(parent);
+				if (!done.has(parent)) path.push(visitOf(parent, all, open));
+			}
+		}
+	}
+	return done;
+}
+function visitOf(digest, all, open) {
+	open.add(digest);
+	return {
+		digest,
+		left: (all.get(digest) ?? []).map(({ parent }) => parent).reverse(),
+		kept: []
+	};
+}
+var init_layers = __esmMin((() => {}));
+function layoutOf({ nodes, edges }) {
+	const layers = layersOf(nodes, edges);
+	const slots = new Map();
+	for (const { digest } of nodes) addSlot(slots, digest, layers.get(digest) ?? 0, CARD.width);
+	for (const edge of edges) addPassing(slots, edge, layers);
+	const rows = rowsOf([...slots.values()]);
+	for (let sweep = 0; sweep < SWEEPS; sweep++) order(rows, slots, sweep % 2 === 0);
+	for (let sweep = 0; sweep < SWEEPS; sweep++) place(rows, slots, sweep % 2 === 0);
+	return finished({
+		nodes,
+		edges
+	}, rows, slots);
+}
+function addSlot(slots, key, layer, width) {
+	const slot = {
+		key,
+		layer,
+		width,
+		above: [],
+		below: [],
+		center: 0
+	};
+	slots.set(key, slot);
+	return slot;
+}
+function goesDown({ child, parent }, slots) {
+	return (slots.get(parent)?.layer ?? 0) < (slots.get(child)?.layer ?? 0);
+}
+function passingKey({ child, parent }, layer) {
+	return `${parent} ${child} ${layer}`;
+}
+function addPassing(slots, edge, layers) {
+	if (!goesDown(edge, slots)) return;
+	const last = layers.get(edge.child) ?? 0;
+	let above = slots.get(edge.parent);
+	for (let layer = above.layer + 1; layer <= last; layer++) {
+		const slot = layer === last ? slots.get(edge.child) : addSlot(slots, passingKey(edge, layer), layer, PASSING);
+		above.below.push(slot.key);
+		slot.above.push(above.key);
+		above = slot;
+	}
+}
+function rowsOf(slots) {
+	const rows = [];
+	for (const slot of slots) {
+		rows[slot.layer] ??= [];
+		rows[slot.layer]?.push(slot);
+	}
+	const all = rows.map((row) => row ?? []);
+	for (const row of all) pack(row);
+	return all;
+}
+function pack(row) {
+	let left = 0;
+	for (const slot of row) {
+		slot.center = left + slot.width / 2;
+		left += slot.width + CARD.gap;
+	}
+	for (const slot of row) slot.center -= (left - CARD.gap) / 2;
+}
+function wanted$1(slot, slots, downwards) {
+	const near = downwards ? slot.above : slot.below;
+	if (near.length === 0) return slot.center;
+	return near.reduce((sum, key) => sum + slots.get(key).center, 0) / near.length;
+}
+function order(rows, slots, downwards) {
+	for (const row of downwards ? rows : rows.toReversed()) {
+		const by = new Map(row.map((slot) => [slot, wanted$1(slot, slots, downwards)]));
+		row.sort((a, b) => by.get(a) - by.get(b));
+		pack(row);
+	}
+}
+function place(rows, slots, downwards) {
+	for (const row of downwards ? rows : rows.toReversed()) {
+		const targets = row.map((slot) => wanted$1(slot, slots, downwards));
+		const fromLeft = pushed(row, targets);
+		const fromRight = pushed(row.toReversed(), targets.toReversed().map((each) => -each)).reverse();
+		for (const [i, slot] of row.entries()) slot.center = (fromLeft[i] - fromRight[i]) / 2;
+	}
+}
+function pushed(row, targets) {
+	const centers = [];
+	for (const [i, slot] of row.entries()) {
+		const before = row[i - 1];
+		const least = before ? centers[i - 1] + (before.width + slot.width) / 2 + CARD.gap : -Infinity;
+		centers.push(Math.max(least, targets[i]));
+	}
+	return centers;
+}
+function finished({ nodes, edges }, rows, slots) {
+	const all = rows.flat();
+	const left = Math.min(0, ...all.map(({ center, width }) => center - width / 2));
+	const right = Math.max(0, ...all.map(({ center, width }) => center + width / 2));
+	const topOf = (layer) => layer * (CARD.height + CARD.between);
+	const point = (key, edge) => {
+		const { center, layer } = slots.get(key);
+		return {
+			x: round$1(center - left),
+			y: topOf(layer) + (edge === "bottom" ? CARD.height : 0)
+		};
+	};
+	return {
+		width: round$1(right - left),
+		height: Math.max(0, rows.length * (CARD.height + CARD.between) - CARD.between),
+		nodes: nodes.map((node) => {
+			const { x, y } = point(node.digest, "top");
+			return {
+				node,
+				x: x - CARD.width / 2,
+				y
+			};
+		}),
+		edges: edges.map((edge) => ({
+			edge,
+			points: pointsOf(edge, slots, point)
+		}))
+	};
+}
+function pointsOf(edge, slots, point) {
+	const between = [];
+	if (goesDown(edge, slots)) {
+		const last = slots.get(edge.child).layer;
+		for (let layer = slots.get(edge.parent).layer + 1; layer < last; layer++) {
+			const key = passingKey(edge, layer);
+			between.push(point(key, "top"), point(key, "bottom"));
+		}
+	}
+	return [
+		point(edge.parent, "bottom"),
+		...between,
+		point(edge.child, "top")
+	];
+}
+function round$1(value) {
+	return Math.round(value * 10) / 10;
+}
+var CARD, PASSING, SWEEPS;
+var init_layout = __esmMin((() => {
+	init_layers();
+	CARD = {
+		width: 288,
+		height: 104,
+		gap: 40,
+		between: 76
+	};
+	PASSING = 36;
+	SWEEPS = 12;
+}));
+function escapedText(text) {
+	return printable(text).replace(/[&<>"']/g, (character) => entities$1[character]);
+}
+function fitted(text, limit) {
+	const shown = printable(text);
+	const characters = [...shown];
+	return characters.length <= limit ? shown : `${characters.slice(0, limit - 1).join("")}…`;
+}
+var entities$1;
+var init_markup = __esmMin((() => {
+	init_dist$5();
+	entities$1 = {
+		"&": "&amp;",
+		"<": "&lt;",
+		">": "&gt;",
+		"\"": "&quot;",
+		"'": "&#39;"
+	};
+}));
+var svg_exports = __exportAll({
+	MAX_DRAWN: () => 200,
+	pictureStyle: () => pictureStyle,
+	svgFile: () => svgFile,
+	svgPicture: () => svgPicture
+});
+function svgFile(graph) {
+	return `<?xml version="1.0" encoding="UTF-8"?>\n${svgPicture(graph)}\n`;
+}
+function svgPicture(graph) {
+	const nodes = graph.nodes.slice(0, 200);
+	const drawn = new Set(nodes.map(({ digest }) => digest));
+	const layout = layoutOf({
+		nodes,
+		edges: graph.edges.filter(({ child, parent }) => drawn.has(child) && drawn.has(parent)).slice(0, 400)
+	});
+	const beside = layout.edges.some(isUpward) ? 114 : 0;
+	const width = Math.max(MIN_WIDTH$1, layout.width + 2 * (MARGIN + beside));
+	const height = layout.height + 48 + LEGEND;
+	const left = (width - layout.width) / 2;
+	const inCycle = cycleMembers(graph);
+	const roles = rolesIn(graph);
+	return [
+		`<svg xmlns="http://www.w3.org/2000/svg" class="lineage" role="img" aria-labelledby="lineage-title lineage-text" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
+		"<title id=\"lineage-title\">Where the models come from</title>",
+		`<desc id="lineage-text">${escapedText(summaryOf(graph))}. What something was made from is above it.</desc>`,
+		`<style>${pictureStyle}</style>`,
+		`<rect class="ground" width="${width}" height="${height}" rx="14"/>`,
+		`<g transform="translate(${left} ${MARGIN})">`,
+		...layout.edges.map((edge) => edgeMarkup(edge, inCycle)),
+		...layout.nodes.map((placed) => cardMarkup(placed, graph, roles)),
+		...layout.edges.map((edge) => pillMarkup(edge, inCycle)),
+		"</g>",
+		legend(width, height, graph),
+		"</svg>"
+	].join("\n");
+}
+function cycleMembers({ conflicts }) {
+	const cycles = conflicts.filter(({ kind }) => kind === "cycle").map(({ digests }) => new Set(digests));
+	return (child, parent) => cycles.some((cycle) => cycle.has(child) && cycle.has(parent));
+}
+function rolesIn({ nodes }) {
+	const known = {
+		dataset: "DATA SET",
+		"base-model": "MODEL",
+		adapter: "ADAPTER",
+		teacher: "MODEL"
+	};
+	return new Map(nodes.map(({ digest, roles }) => [digest, known[roles[0] ?? ""] ?? (roles.length > 0 ? "DEPENDENCY" : "MODEL")]));
+}
+function cardMarkup({ node, x, y }, graph, roles) {
+	const { width, height } = CARD;
+	const { state, digest } = node;
+	const name = nameOf(node);
+	const line = (top, kind, text) => `<text class="${kind}" x="20" y="${top}">${text}</text>`;
+	return [
+		`<g class="${state}">`,
+		`<title>${escapedText(name ?? "without a name")}, ${state}, sha256:${digest}</title>`,
+		`<rect class="card" x="${x}" y="${y}" width="${width}" height="${height}" rx="12"/>`,
+		`<rect class="stripe" x="${x + 8}" y="${y + 16}" width="4" height="${height - 32}" rx="2"/>`,
+		`<svg x="${x}" y="${y}" width="${width - 12}" height="${height}">`,
+		line(26, "kicker", roles.get(digest) ?? "MODEL"),
+		line(49, "name", escapedText(fitted(name ?? "without a name", 28))),
+		line(70, "by", escapedText(fitted(byLine(node, graph), 42))),
+		line(90, "digest", `sha256:${shortDigest(digest)}…`),
+		"</svg>",
+		dot(state, x + width - 24, y + 24),
+		"</g>"
+	].join("");
+}
+function byLine({ state, signatures, attestations }, { statements }) {
+	if (state === "absent") return "named only, nothing at hand";
+	const found = signatures.map((index) => statements[index]);
+	const said = found.find((statement) => statement?.state === state) ?? found[0];
+	if (said === void 0) return `attested ${attestations.length === 1 ? "once" : `${attestations.length} times`}, not signed`;
+	if (said.state === "claimed") return "signed, not by an accepted signer";
+	const { signedBy, signer } = said;
+	return `signed by ${signedBy === null ? shortSigner(signer) : `${signedBy} (${methodText(signer)})`}`;
+}
+function methodText(signer) {
+	if (signer?.method === "key") return `key on ${signer.curve}`;
+	return signer?.method === "sigstore" ? "identity" : "certificate";
+}
+function shortSigner(signer) {
+	if (signer === null) return "an accepted signer";
+	if (signer.method === "key") return `key ${shortDigest(signer.hint)}…`;
+	return signer.method === "sigstore" ? signer.identity : signer.subject;
+}
+function dot(state, x, y) {
+	const circle = `<circle class="dot ${state}" cx="${x}" cy="${y}" r="10"/>`;
+	if (state === "verified") return `${circle}<path class="dot-mark" d="M${x - 4.5} ${y + .5}l3 3.2 6-6.6"/>`;
+	return `${circle}<text class="dot-text" x="${x}" y="${y + 4.6}">${state === "claimed" ? "?" : "–"}</text>`;
+}
+function edgeKind({ edge }, inCycle) {
+	return inCycle(edge.child, edge.parent) ? "conflict" : edge.state;
+}
+function edgeMarkup(placed, inCycle) {
+	const kind = edgeKind(placed, inCycle);
+	const { path, head } = isUpward(placed) ? upwardRoute(placed) : downwardRoute(placed);
+	return `<path class="edge${placed.edge.state === "claimed" ? " claimed" : ""} ${kind}" d="${path}"/><path class="head ${kind}" d="${head}"/>`;
+}
+function isUpward(placed) {
+	const [from, to] = endsOf(placed);
+	return from.y >= to.y;
+}
+function downwardRoute({ points }) {
+	const [{ x, y }, ...others] = points;
+	const end = others.at(-1);
+	return {
+		path: `M${x} ${y}${others.map((to, i) => {
+			const from = points[i];
+			const reach = from.x === to.x ? (to.y - from.y) / 3 : (to.y - from.y) / 2;
+			const target = to === end ? to.y - 7 : to.y;
+			return `C${from.x} ${round(from.y + reach)} ${to.x} ${round(to.y - reach)} ${to.x} ${target}`;
+		}).join("")}`,
+		head: `M${end.x} ${end.y - 1}l-5.5 -9.5h11z`
+	};
+}
+function upwardEnds(placed) {
+	const [from, to] = endsOf(placed);
+	const middle = CARD.height / 2;
+	const right = CARD.width / 2;
+	return [{
+		x: from.x + right,
+		y: from.y - middle + 22
+	}, {
+		x: to.x + right,
+		y: to.y + middle - 22
+	}];
+}
+function upwardRoute(placed) {
+	const [from, to] = upwardEnds(placed);
+	const side = Math.max(from.x, to.x) + UPWARD;
+	return {
+		path: `M${from.x} ${from.y}C${side} ${from.y} ${side} ${to.y} ${to.x + 7} ${to.y}`,
+		head: `M${to.x + 1} ${to.y}l9.5 -5.5v11z`
+	};
+}
+function round(value) {
+	return Math.round(value * 10) / 10;
+}
+function pillCenter(placed) {
+	if (isUpward(placed)) {
+		const [from, to] = upwardEnds(placed);
+		const side = Math.max(from.x, to.x) + UPWARD;
+		return {
+			x: round((from.x + to.x + 6 * side) / 8),
+			y: round((from.y + to.y) / 2)
+		};
+	}
+	const { points } = placed;
+	const middle = Math.floor((points.length - 1) / 2);
+	const [from, to] = [points[middle], points[middle + 1]];
+	return {
+		x: round((from.x + to.x) / 2),
+		y: round((from.y + to.y) / 2)
+	};
+}
+function pillMarkup(placed, inCycle) {
+	const text = fitted(placed.edge.roles.map(roleText).join(" / "), 30);
+	const { x, y } = pillCenter(placed);
+	const width = round(Math.max(60, [...text].length * 6.6 + 22));
+	return `${`<rect class="pill${edgeKind(placed, inCycle) === "conflict" ? " conflict" : ""}" x="${round(x - width / 2)}" y="${y - 12}" width="${width}" height="24" rx="12"/>`}<text class="role" x="${x}" y="${y + 4}">${escapedText(text)}</text>`;
+}
+function legend(width, height, { nodes }) {
+	const y = height - 28;
+	const items = [
+		["verified", "verified"],
+		["claimed", "only claimed"],
+		["absent", "absent"]
+	];
+	const step = 130;
+	const left = (width - step * items.length) / 2 + 20;
+	const marks = items.map(([state, text], i) => `${dot(state, left + i * step, y)}<text class="legend" x="${left + i * step + 18}" y="${y + 4}">${text}</text>`);
+	const more = nodes.length > 200 ? `<text class="legend" x="20" y="${height - 6}">${nodes.length - 200} more are not drawn</text>` : "";
+	return `<g>${marks.join("")}${more}</g>`;
+}
+var MARGIN, LEGEND, MIN_WIDTH$1, UPWARD, pictureStyle, endsOf;
+var init_svg = __esmMin((() => {
+	init_layout();
+	init_markup();
+	init_summary();
+	init_words();
+	MARGIN = 24;
+	LEGEND = 56;
+	MIN_WIDTH$1 = 460;
+	UPWARD = 90;
+	pictureStyle = `
+.lineage{--ground:#fbfcfd;--card:#ffffff;--ink:#16202b;--soft:#4d5a68;--line:#d5dce3;--ok:#127a4b;--ok-soft:#e2f4ea;--open:#8a5a00;--open-soft:#fdf1d3;--none:#5b6672;--none-soft:#eef1f4;--bad:#b42318;font-family:ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+@media (prefers-color-scheme:dark){.lineage{--ground:#12171d;--card:#1b222b;--ink:#eef2f6;--soft:#a9b5c1;--line:#36414d;--ok:#4cc38a;--ok-soft:#163325;--open:#f0b429;--open-soft:#3a2d0c;--none:#98a4b0;--none-soft:#242c35;--bad:#ff8a80}}
+.lineage .ground{fill:var(--ground)}
+.lineage .card{fill:var(--card);stroke:var(--line);stroke-width:1.5}
+.lineage .claimed .card{stroke:var(--open);stroke-dasharray:7 5}
+.lineage .absent .card{fill:var(--none-soft);stroke:var(--none);stroke-dasharray:2 4}
+.lineage .stripe{fill:var(--none)}
+.lineage .verified .stripe,.lineage .dot.verified{fill:var(--ok)}
+.lineage .claimed .stripe,.lineage .dot.claimed{fill:var(--open)}
+.lineage .dot.absent{fill:var(--none)}
+.lineage .dot-mark{fill:none;stroke:var(--card);stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round}
+.lineage .dot-text{fill:var(--card);font-size:13px;font-weight:700;text-anchor:middle}
+.lineage .kicker{fill:var(--soft);font-size:11px;font-weight:600;letter-spacing:.07em}
+.lineage .name{fill:var(--ink);font-size:17px;font-weight:650}
+.lineage .by{fill:var(--soft);font-size:12.5px}
+.lineage .digest{fill:var(--soft);font-size:11.5px;font-family:ui-monospace,"SFMono-Regular",Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.lineage .edge{fill:none;stroke-width:2}
+.lineage .edge.verified{stroke:var(--ok)}
+.lineage .edge.claimed{stroke:var(--open);stroke-dasharray:7 5}
+.lineage .edge.conflict{stroke:var(--bad)}
+.lineage .head.verified{fill:var(--ok)}
+.lineage .head.claimed{fill:var(--open)}
+.lineage .head.conflict{fill:var(--bad)}
+.lineage .pill{fill:var(--ground);stroke:var(--line)}
+.lineage .pill.conflict{stroke:var(--bad)}
+.lineage .role{fill:var(--ink);font-size:12px;text-anchor:middle}
+.lineage .legend{fill:var(--soft);font-size:12px}
+`;
+	endsOf = ({ points }) => [points[0], points.at(-1)];
+}));
+var pageStyle;
+var init_page_style = __esmMin((() => {
+	pageStyle = `
+:root{color-scheme:light dark;--page:#f3f5f7;--card:#ffffff;--ink:#16202b;--soft:#4d5a68;--line:#d5dce3;--ok:#0f6b41;--ok-soft:#e2f4ea;--open:#7a4f00;--open-soft:#fdf1d3;--none:#4f5a66;--none-soft:#e9edf1;--bad:#a21c12;--bad-soft:#fde7e4}
+@media (prefers-color-scheme:dark){:root{--page:#0c1014;--card:#161c23;--ink:#eef2f6;--soft:#a9b5c1;--line:#36414d;--ok:#6fd6a4;--ok-soft:#163325;--open:#f5c451;--open-soft:#3a2d0c;--none:#b4bfca;--none-soft:#28313b;--bad:#ffa49b;--bad-soft:#45191a}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+main{max-width:74rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}
+h1{font-size:clamp(1.6rem,1.2rem + 2vw,2.3rem);line-height:1.15;letter-spacing:-.02em;margin:0 0 1rem}
+h2{font-size:1.2rem;margin:2.5rem 0 .25rem}
+p{margin:.25rem 0 .75rem;max-width:70ch}
+section>p,footer{color:var(--soft)}
+.verdict{padding:.8rem 1rem;border-radius:.6rem;border-left:5px solid;max-width:none;margin:0 0 1.5rem}
+.verdict.good{background:var(--ok-soft);border-color:var(--ok)}
+.verdict.open{background:var(--open-soft);border-color:var(--open)}
+.verdict.bad{background:var(--bad-soft);border-color:var(--bad)}
+figure{margin:0}
+figcaption{color:var(--soft);padding:.5rem 0}
+figure .scroll{border-radius:.9rem;text-align:center;background:#fbfcfd}
+figure svg{max-width:100%;height:auto;vertical-align:top;min-width:26rem}
+.scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
+.scroll:focus-visible{outline:3px solid var(--ok);outline-offset:2px}
+table{border-collapse:collapse;width:100%;font-size:.92rem}
+th,td{text-align:left;vertical-align:top;padding:.6rem .8rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
+thead th{border-top:0;color:var(--soft);font-weight:600;white-space:nowrap}
+tbody th{font-weight:600;min-width:9rem}
+td{min-width:6rem}
+td:last-child:not(:nth-child(2)){min-width:20rem}
+code{font:.86em ui-monospace,"SFMono-Regular",Menlo,Consolas,"DejaVu Sans Mono",monospace}
+td code{display:inline-block;min-width:17rem;word-break:break-all}
+small{color:var(--soft)}
+.state{display:inline-block;white-space:nowrap;padding:.05rem .55rem;border-radius:1rem;font-weight:600;font-size:.85rem}
+.state.verified{background:var(--ok-soft);color:var(--ok)}
+.state.claimed{background:var(--open-soft);color:var(--open)}
+.state.absent{background:var(--none-soft);color:var(--none)}
+footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;font-size:.92rem}
+@media (prefers-color-scheme:dark){figure .scroll{background:#12171d}}
+@media print{body{background:none}.scroll{overflow:visible}}
+`;
+}));
+var html_exports = __exportAll({ htmlPage: () => htmlPage });
+function htmlPage(graph) {
+	const sections = [
+		picture(graph),
+		conflictSection(graph),
+		nodeSection(graph),
+		edgeSection(graph),
+		unlinkedSection(graph),
+		statementSection(graph),
+		problemSection(graph)
+	];
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>Where the models come from</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>Where the models come from</h1>
+${verdict(graph)}
+</header>
+${sections.filter(Boolean).join("\n")}
+<footer><p>Made by <code>model-signing lineage</code>. It shows what signatures and attestations say, and by whom. No file of a model was read: <code>model-signing verify</code> does that.</p></footer>
+</main>
+</body>
+</html>
+`;
+}
+function policy() {
+	return `default-src 'none'; style-src ${[pageStyle, pictureStyle].map((style) => `'sha256-${(0, node_crypto.createHash)("sha256").update(style).digest("base64")}'`).join(" ")}; base-uri 'none'; form-action 'none'`;
+}
+function verdict(graph) {
+	const { nodes, edges } = countsOf(graph);
+	const kind = isAllVerified(graph) ? "good" : graph.conflicts.length > 0 ? "bad" : "open";
+	return `<p class="verdict ${kind}"><strong>${{
+		good: "Everything here is verified.",
+		bad: "Claims contradict each other.",
+		open: nodes.verified + edges.verified === 0 ? "Nothing here is verified." : "Not everything here is verified."
+	}[kind]}</strong> ${escapedText(capital(summaryOf(graph)))}.</p>`;
+}
+function capital(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function picture(graph) {
+	if (graph.nodes.length === 0) return "<p>There are no models.</p>";
+	const rest = graph.nodes.length - 200;
+	const note = rest > 0 ? `<figcaption>${rest} more are not drawn. The tables have them.</figcaption>` : "";
+	return `<figure><div class="scroll" role="region" aria-label="The picture, which can be scrolled" tabindex="0">\n${svgPicture(graph)}\n</div>${note}</figure>`;
+}
+function section(id, title, note, columns, rows) {
+	if (rows.length === 0) return "";
+	const shown = rows.slice(0, MAX_ROWS);
+	const rest = rows.length - shown.length;
+	return [
+		"<section>",
+		`<h2 id="${id}">${title}</h2>`,
+		note === "" ? "" : `<p>${note}</p>`,
+		`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>`,
+		`<thead><tr>${columns.map((column) => `<th scope="col">${column}</th>`).join("")}</tr></thead>`,
+		`<tbody>\n${shown.join("\n")}\n</tbody></table></div>`,
+		rest > 0 ? `<p>${rest} more are in the output of <code>--json</code>.</p>` : "",
+		"</section>"
+	].filter(Boolean).join("\n");
+}
+function row$1(cells) {
+	const [first, ...others] = cells;
+	return `<tr><th scope="row">${first}</th>${others.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+}
+function mark(state) {
+	return `<span class="state ${state}">${state}</span>`;
+}
+function nodeName(node) {
+	const name = nameOf(node);
+	return name === null ? unnamed : escapedText(name);
+}
+function nodeSection(graph) {
+	const { nodes, statements } = graph;
+	const places = new Places(graph);
+	const layers = layersOf(nodes, graph.edges);
+	const layer = ({ digest }) => layers.get(digest) ?? 0;
+	return section("models", "Models and data", "A model or data set is verified if an accepted signer signed it, and absent if it is only named.", [
+		"Name",
+		"State",
+		"Root digest",
+		"Signature"
+	], nodes.toSorted((a, b) => layer(a) - layer(b)).map((node) => {
+		const signed = node.signatures.map((index) => statements[index]).filter((each) => each !== void 0).map((each) => `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`);
+		const others = node.names.slice(1, 11).map(({ name }) => escapedText(name));
+		const also = others.length > 0 ? `<br><small>also called ${others.join(", ")}</small>` : "";
+		return row$1([
+			nodeName(node) + also,
+			mark(node.state),
+			`<code>sha256:${node.digest}</code>`,
+			signed.slice(0, 10).join("<br>") || "no signature at hand"
+		]);
+	}));
+}
+function edgeSection(graph) {
+	const { edges, nodes, statements } = graph;
+	const places = new Places(graph);
+	const byDigest = new Map(nodes.map((node) => [node.digest, node]));
+	const named = (digest) => nodeName(byDigest.get(digest));
+	const said = ({ statements: indices }) => indices.slice(0, 10).flatMap((index) => statements[index] ?? []).map((each) => `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`).join("<br>");
+	return section("links", "Made from", "A link is verified if an attestation by an accepted signer states it.", [
+		"Model",
+		"Role",
+		"Made from",
+		"State",
+		"Says who"
+	], edges.map((edge) => row$1([
+		named(edge.child),
+		escapedText(edge.roles.map(roleText).join(" / ")),
+		named(edge.parent),
+		mark(edge.state),
+		said(edge)
+	])));
+}
+function conflictSection(graph) {
+	const places = new Places(graph);
+	const label = labels(graph);
+	return section("conflicts", "Conflicts", "Not all of this can be true.", [
+		"Kind",
+		"What",
+		"Where"
+	], graph.conflicts.map((conflict) => {
+		const where = conflict.statements.slice(0, 10).flatMap((index) => graph.statements[index] ?? []).map((each) => escapedText(places.text(each)));
+		return row$1([
+			conflict.kind,
+			escapedText(conflictText(conflict, label)),
+			[...new Set(where)].join("<br>")
+		]);
+	}));
+}
+function unlinkedSection(graph) {
+	const places = new Places(graph);
+	const label = labels(graph);
+	return section("unlinked", "Named without a digest", "These have no SHA-256, so that nothing can be found by it.", [
+		"Name",
+		"Role",
+		"Named by",
+		"Where"
+	], graph.unlinked.map(({ child, name, role, statement }) => {
+		const where = graph.statements[statement];
+		return row$1([
+			name === null ? unnamed : escapedText(name),
+			escapedText(roleText(role)),
+			escapedText(label(child)),
+			where ? escapedText(places.text(where)) : ""
+		]);
+	}));
+}
+function statementSection(graph) {
+	const places = new Places(graph);
+	return section("statements", "Signatures and attestations", "", [
+		"Where",
+		"What",
+		"State",
+		"By whom"
+	], graph.statements.map((each) => row$1([
+		escapedText(places.text(each)),
+		escapedText(typeText(each)),
+		mark(each.state),
+		escapedText(statementText(each))
+	])));
+}
+function problemSection(graph) {
+	const places = new Places(graph);
+	return section("problems", "Not read", "", ["Where", "Why"], graph.problems.map((problem) => row$1([escapedText(places.text(problem)), escapedText(problem.message)])));
+}
+var MAX_ROWS, MAX_CELL, unnamed;
+var init_html = __esmMin((() => {
+	init_layers();
+	init_markup();
+	init_page_style();
+	init_summary();
+	init_svg();
+	init_words();
+	MAX_ROWS = 2e3;
+	MAX_CELL = 160;
+	unnamed = "<em>without a name</em>";
+}));
+var lineage_exports = __exportAll({ lineage: () => lineage$1 });
+async function lineage$1(_operand, flags, context) {
+	checkFlags(flags, context);
+	const { collector, basis } = await collect(await findSources(flags.operands, flags.as ?? [], context), flags, context);
+	const graph = collector.lineage();
+	if (basis === "nothing") context.output.info(UNVERIFIED);
+	await print$1(graph, basis, flags, context);
+	if (flags.requireVerified && !isAllVerified(graph)) throw unverified(graph);
+}
+function checkFlags({ policy, as, mermaid, html, svg, ...flags }, { output }) {
+	if (policy === void 0 && as !== void 0) throw usageError("--as needs --policy, whose rules are for names");
+	if (policy === void 0 && (flags.policySigner ?? flags.policySignature) !== void 0) throw usageError("--policy-signer needs --policy, which names the policy that must be signed");
+	if (output.settings.json && (mermaid || html || svg)) throw usageError("--json cannot be combined with another format");
+}
+async function collect(sources, flags, context) {
+	if (flags.policy !== void 0) {
+		const { policy } = await openPolicy(flags.policy, flags, context);
+		return {
+			collector: await collectByPolicy(sources, policy, flags, context),
+			basis: "policy"
+		};
+	}
+	const verifiers = await openVerifiers(flags, context);
+	if (verifiers.length === 0) return {
+		collector: await collectClaims(sources, context),
+		basis: "nothing"
+	};
+	return {
+		collector: await collectVerified(sources, verifiers, flags, context),
+		basis: "signers"
+	};
+}
+async function openVerifiers(flags, context) {
+	const opening = [];
+	const { publicKey, key, certificateChain, systemRoots, identity, identityRegexp, identityProvider } = flags;
+	if ((publicKey ?? key) !== void 0) opening.push(keyTrust(flags, context));
+	if (certificateChain !== void 0 || systemRoots) opening.push(certificateTrust(flags, context));
+	if ((identity ?? identityRegexp ?? identityProvider) !== void 0) {
+		if (identityProvider === void 0) throw usageError("--identity needs --identity-provider");
+		const { sigstoreTrust } = await Promise.resolve().then(() => (init_verify_sigstore(), verify_sigstore_exports));
+		opening.push(sigstoreTrust({
+			...flags,
+			identityProvider
+		}, context));
+	}
+	const verifiers = [];
+	for (const open of opening) verifiers.push(await open());
+	return verifiers;
+}
+async function print$1(graph, basis, flags, { output }) {
+	if (flags.mermaid) output.data((await Promise.resolve().then(() => (init_mermaid(), mermaid_exports))).mermaid(graph));
+	else if (flags.svg) output.data((await Promise.resolve().then(() => (init_svg(), svg_exports))).svgFile(graph));
+	else if (flags.html) output.data((await Promise.resolve().then(() => (init_html(), html_exports))).htmlPage(graph));
+	else output.answer("lineage", lineageFields(graph, basis, flags.policy ?? null), () => treeLines(graph));
+}
+function unverified(graph) {
+	const [first] = graph.conflicts;
+	const what = first ? ` and claims contradict each other (${quote$1(first.kind)})` : "";
+	return new OmsError("statement/lineage-unverified", `the lineage is not verified: ${summaryOf(graph)}${what}`);
+}
+var UNVERIFIED;
+var init_lineage = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	init_collect();
+	init_fields();
+	init_sources();
+	init_summary();
+	init_tree();
+	init_policy_file();
+	init_verify_certificate();
+	init_verify_key();
+	UNVERIFIED = "nothing was verified, so that everything is only claimed: --policy names whose statements are accepted";
+}));
+init_grammar();
+init_options$1();
+const trustFlags = [
+	...keyTrustFlags,
+	...certificateTrustFlags.filter(({ name }) => name !== "log-fingerprints"),
+	...identityFlags,
+	...instanceFlags
+].map(({ required: _, variable: __, ...flag }) => flag);
+const decidedByPolicy = trustFlags.map(({ name }) => name).filter((name) => name !== "refresh-trust");
+const formatFlags = [
+	{
+		name: "mermaid",
+		description: "print the graph for Markdown (Mermaid)",
+		conflicts: ["html", "svg"]
+	},
+	{
+		name: "html",
+		description: "print a page with the picture and all that is in it, in one file without scripts",
+		conflicts: ["svg"]
+	},
+	{
+		name: "svg",
+		description: "print the picture alone"
+	}
+];
+const lineage = {
+	name: "lineage",
+	description: "show what models were made from, by their signatures and attestations",
+	operand: {
+		name: "file",
+		description: "a signature or a file of attestations (.sig, .json, .jsonl or \"-\"), or a model, for those beside it",
+		reads: true,
+		repeatable: true
+	},
+	flags: [
+		{
+			name: "policy",
+			value: "file",
+			description: "the policy, whose signers are accepted for each model and each type of attestation",
+			reads: true,
+			conflicts: decidedByPolicy
+		},
+		{
+			name: "as",
+			value: "file=name",
+			description: "with --policy: the name of one of the files or models, which decides which rule applies; can be repeated (default: hf://… or oci://… as it is named, or the real path of the model)",
+			repeatable: true,
+			parse: collect$1
+		},
+		...policySignerFlags,
+		...trustFlags,
+		{
+			name: "require-verified",
+			description: "refuse a lineage in which anything is only claimed or absent, or in which claims contradict each other"
+		},
+		draftFlag("accept signatures in this DRAFT of the format as well"),
+		...formatFlags
+	],
+	examples: [
+		"lineage my-model base-model --policy policy.json",
+		"lineage model.sig my-model.attestations.jsonl base.sig --public-key key.pub.pem",
+		"lineage my-model base-model --policy policy.json --html > lineage.html"
+	],
+	run: async (operand, flags, context) => (await Promise.resolve().then(() => (init_lineage(), lineage_exports))).lineage(operand, flags, context)
+};
+var key_public_exports = __exportAll({
+	keyPublic: () => keyPublic$1,
+	publicKeyFields: () => publicKeyFields,
+	publicKeyLines: () => publicKeyLines
+});
+async function keyPublic$1(text, flags, context) {
+	const reference = await parseKey(text);
+	const { publicKey, description } = typeof reference === "string" ? await publicKeyInFile(reference, flags, context) : await readElsewhere(reference, flags, context);
+	const fields = publicKeyFields(publicKey);
+	context.output.answer("key-public", {
+		key: description,
+		...fields,
+		warnings: []
+	}, () => fields.publicKey.trimEnd().split("\n"));
+	if (!context.output.settings.json) for (const line of publicKeyLines(fields)) context.output.info(line);
+}
+function publicKeyFields(publicKey) {
+	const { pem, curve, hint } = inspectPublicKey(publicKey);
+	const der = (0, node_crypto.createPublicKey)(pem).export({
+		type: "spki",
+		format: "der"
+	});
+	return {
+		publicKey: pem,
+		curve,
+		fingerprint: `sha256:${(0, node_crypto.createHash)("sha256").update(der).digest("hex")}`,
+		hint
+	};
+}
+function publicKeyLines({ curve, fingerprint, hint }) {
+	return [
+		`curve ${curve}`,
+		`fingerprint ${fingerprint}`,
+		`hint in signatures ${hint}`
+	];
+}
+async function readElsewhere(reference, flags, context) {
+	if (flags.passphraseFile !== void 0) throw usageError("--passphrase-file is for a key in a file, and the key is elsewhere", "leave it out");
+	return readPublicKey(reference, flags, context);
+}
+async function publicKeyInFile(file, flags, context) {
+	if (flags.pinFile !== void 0) throw usageError("--pin-file is for a key in a token, and the key is in a file");
+	const bytes = await readSmallFile(file, "key", context.signal);
+	const description = isStandardInput(file) ? "standard input" : `file ${quote$1(file)}`;
+	if (Buffer.from(bytes).includes(PRIVATE_KEY)) {
+		const { passphraseFile } = flags;
+		return {
+			publicKey: await unlockPrivateKey(bytes, {
+				privateKey: file,
+				...passphraseFile !== void 0 && { passphraseFile }
+			}, publicHalf, context),
+			description
+		};
+	}
+	try {
+		return {
+			publicKey: inspectPublicKey(bytes).pem,
+			description
+		};
+	} catch (error) {
+		throw naming(file, error);
+	}
+}
+function publicHalf(key) {
+	keySigner(key);
+	const { privateKey, passphrase } = key;
+	const secret = typeof passphrase === "object" ? Buffer.from(passphrase) : passphrase;
+	try {
+		const options = {
+			key: Buffer.from(privateKey),
+			format: "pem",
+			...secret !== void 0 && { passphrase: secret }
+		};
+		return (0, node_crypto.createPublicKey)((0, node_crypto.createPrivateKey)(options)).export({
+			type: "spki",
+			format: "pem"
+		}).toString();
+	} catch {
+		throw new CommandError("command/unreadable", "the public half of this private key cannot be taken from the file", { hints: ["openssl pkey -in FILE -pubout prints it"] });
+	}
+}
+var PRIVATE_KEY;
+var init_key_public = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	init_input_file();
+	init_key_reference();
+	init_named_input();
+	init_standard_streams();
+	init_private_key();
+	PRIVATE_KEY = "PRIVATE KEY-----";
+}));
+var key_generate_exports = __exportAll({ keyGenerate: () => keyGenerate$1 });
+async function keyGenerate$1(file, flags, context) {
+	await refuseReference(file);
+	refusePublicName(file);
+	const publicFile = publicNameOf(file);
+	for (const each of [file, publicFile]) if ((0, node_fs.existsSync)(each)) throw unwritable(each, alreadyThere);
+	const passphrase = await newPassphrase(flags.passphraseFile, context);
+	const { privateKey, publicKey } = await (0, node_util.promisify)(node_crypto.generateKeyPair)("ec", { namedCurve: flags.curve });
+	const pem = publicKey.export({
+		type: "spki",
+		format: "pem"
+	}).toString();
+	const encryption = passphrase === null ? {} : {
+		cipher: "aes-256-cbc",
+		passphrase
+	};
+	const privatePem = privateKey.export({
+		type: "pkcs8",
+		format: "pem",
+		...encryption
+	});
+	context.signal.throwIfAborted();
+	writeNew$1(file, privatePem);
+	try {
+		writeNew$1(publicFile, pem);
+	} catch (error) {
+		(0, node_fs.rmSync)(file, { force: true });
+		throw error;
+	}
+	const encrypted = passphrase !== null;
+	const fields = publicKeyFields(pem);
+	context.output.success("key-generate", {
+		privateKey: file,
+		publicKeyFile: publicFile,
+		encrypted,
+		...fields,
+		warnings: []
+	}, () => ["The key pair was generated", ...table$1([
+		["private", `${quote$1(file)} (${encrypted ? "encrypted" : "not encrypted: --passphrase-file encrypts it"})`],
+		["public", quote$1(publicFile)],
+		["curve", fields.curve],
+		["SHA-256", fields.fingerprint.slice(7)],
+		["hint", `${fields.hint} (names the key in signatures)`]
+	])]);
+}
+function publicNameOf(file) {
+	const { dir, name, ext } = node_path.default.parse(file);
+	return node_path.default.join(dir, `${name}.pub${ext}`);
+}
+async function newPassphrase(file, context) {
+	const passphrase = file !== void 0 && isStandardInput(file) && canPrompt() ? await typedTwice(context.signal) : await openSecret({
+		what: "passphrase",
+		fileFlag: {
+			name: "--passphrase-file",
+			value: file
+		}
+	}, context) ?? fromEnvironment("MODEL_SIGNING_PASSPHRASE");
+	if (passphrase?.length === 0) throw usageError("the passphrase is empty", "leave it out for a key without one");
+	if (passphrase === void 0) return null;
+	return typeof passphrase === "string" ? passphrase : Buffer.from(passphrase);
+}
+async function typedTwice(signal) {
+	const [first = "", second] = await promptSecrets(["passphrase of the new key", "the same again"], "passphrase", signal);
+	if (first !== second) throw usageError("the two passphrases differ, and no key was made");
+	return first;
+}
+async function refuseReference(file) {
+	const { parseKeyReference } = await Promise.resolve().then(() => (init_dist$3(), dist_exports$1));
+	if (file === "" || parseKeyReference(file).kind === "file") return;
+	throw usageError(`a key is generated into a file, and ${quote$1(file)} names one elsewhere`, "name a file for it");
+}
+function refusePublicName(file) {
+	if (!/\.pub(?:\.[^.]+)?$/i.test(node_path.default.basename(file))) return;
+	throw usageError(`the private key would be called like a public key, ${quote$1(file)}`, "name the file of the private key: the public key is put beside it, as in key.pem and key.pub.pem");
+}
+function writeNew$1(file, content) {
+	try {
+		const handle = (0, node_fs.openSync)(file, "wx", 384);
+		try {
+			(0, node_fs.writeFileSync)(handle, content);
+		} catch (error) {
+			(0, node_fs.rmSync)(file, { force: true });
+			throw error;
+		} finally {
+			(0, node_fs.closeSync)(handle);
+		}
+	} catch (cause) {
+		if (!isSystemError$1(cause)) throw cause;
+		throw unwritable(file, cause.code === "EEXIST" ? alreadyThere : systemMessage(cause), cause);
+	}
+}
+function unwritable(file, why, cause) {
+	const hints = why === alreadyThere ? ["name another file for the private key"] : [];
+	return new CommandError("command/unwritable", `the key cannot be written to ${quote$1(file)}: ${why}`, {
+		hints,
+		cause
+	});
+}
+var alreadyThere;
+var init_key_generate = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	init_output();
+	init_prompt();
+	init_secret();
+	init_standard_streams();
+	init_key_public();
+	alreadyThere = "there is a file already, and a key is never replaced";
+}));
+init_options$1();
+const key = {
+	name: "key",
+	description: "make a key, or print the public half of one",
+	usage: "[command]",
+	noun: "command",
+	commands: [{
+		name: "public",
+		description: "print the public key of a key, with its curve and its fingerprint",
+		operand: {
+			name: "reference",
+			description: "the key: a PEM file, pkcs11:…, openbao://KEY, hashivault://KEY, or NAME://… by the program sigstore-kms-NAME",
+			reads: true
+		},
+		flags: [{
+			name: "passphrase-file",
+			value: "file",
+			description: "a file that holds the passphrase of a private key",
+			reads: true,
+			variable: "MODEL_SIGNING_PASSPHRASE"
+		}, pinFileFlag],
+		examples: [
+			"key public key.pem",
+			"key public openbao://my-key > key.pub.pem",
+			"key public 'pkcs11:token=my-token;object=my-key' --json"
+		],
+		run: async (reference, flags, context) => (await Promise.resolve().then(() => (init_key_public(), key_public_exports))).keyPublic(reference, flags, context)
+	}, {
+		name: "generate",
+		description: "make a key pair in two files that only you can read; no file is ever replaced",
+		operand: {
+			name: "file",
+			description: "where the private key goes (default: key.pem); the public key goes beside it, as key.pub.pem",
+			preset: "key.pem"
+		},
+		flags: [{
+			name: "curve",
+			value: "curve",
+			description: "the curve of the key; every Sigstore verifier takes P-256",
+			choices: [
+				"P-256",
+				"P-384",
+				"P-521"
+			],
+			preset: "P-256"
+		}, {
+			name: "passphrase-file",
+			value: "file",
+			description: "a file that holds a passphrase to encrypt the private key with",
+			reads: true,
+			variable: "MODEL_SIGNING_PASSPHRASE"
+		}],
+		examples: ["key generate", "key generate release.pem --curve P-384 --passphrase-file passphrase.txt"],
+		run: async (file, flags, context) => (await Promise.resolve().then(() => (init_key_generate(), key_generate_exports))).keyGenerate(file, flags, context)
+	}],
+	examples: ["key generate", "key public --help"]
+};
+var digest_exports = __exportAll({
+	digest: () => digest$1,
+	signaturesIn: () => signaturesIn
+});
+async function digest$1(operand, flags, context) {
+	const named = await openNamedModel(operand, flags, context);
+	const options = await hashOptions(named, flags);
+	const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
+	const model = named.open(flags.signature);
+	const found = await signaturesIn(named, flags, options);
+	const ignorePaths = [...options.ignorePaths ?? [], ...found];
+	const { name, manifest, advertised, ignored, externalLinks, hubLinks, warnings, ...hashed } = await whileReading(context, flags, (reading) => hashModel(model, {
+		...options,
+		ignorePaths,
+		...reading
+	}));
+	if (found.length > 0) context.output.info(`not part of the digest, as signatures of the model: ${listed(found)}`);
+	const { length: stated } = advertised;
+	if (stated > 0) context.output.info(`not read, and taken from the manifest: the digests of ${formatCount(stated, "file")}`);
+	const all = [...unused, ...warnings];
+	printWarnings(all, context);
+	warnOfExternalLinks(externalLinks, context);
+	const fields = {
+		...sourceFields(named.source),
+		...contentFields(name, manifest, hashed),
+		...stated > 0 && { advertised: stated },
+		ignored,
+		externalLinks,
+		hubLinks,
+		warnings: all
+	};
+	context.output.answer("digest", fields, () => [fields.rootDigest]);
+}
+async function signaturesIn(named, flags, options) {
+	if (named.path === null) {
+		const { namesIn, signatureFiles } = await Promise.resolve().then(() => (init_remote_model(), remote_model_exports));
+		return flags.signature === void 0 ? signatureFiles(named) : namesIn(named, flags.signature);
+	}
+	const { nameInModel, ownSignatures } = await Promise.resolve().then(() => (init_own_signatures(), own_signatures_exports));
+	if (flags.signature === void 0) return ownSignatures(named.path, named.open(), options);
+	const name = nameInModel(named.path, flags.signature);
+	return name === null ? [] : [name];
+}
+var init_digest = __esmMin((() => {
+	init_dist$5();
+	init_named_model();
+	init_output();
+	init_sizes();
+	init_model();
+	init_source();
+}));
+var plan_exports = __exportAll({ plan: () => plan$1 });
+async function plan$1(operand, flags, context) {
+	if (hasScheme(operand)) throw inStore();
+	const named = await openNamedModel(operand, flags, context);
+	if (named.path === null) throw inStore();
+	const options = await hashOptions(named, flags);
+	const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
+	const found = await signaturesIn(named, flags, options);
+	const ignorePaths = [...options.ignorePaths ?? [], ...found];
+	const { signal } = context;
+	const planned = await planModel(named.open(flags.signature), {
+		...options,
+		ignorePaths,
+		signal
+	});
+	const files = new Map(planned.jobs.map(({ file }) => [file.name, file]));
+	const made = makePlan(planned, flags.parts, (name) => modifiedAt(files.get(name)));
+	signal.throwIfAborted();
+	const warnings = [...unused, ...planned.warnings];
+	const bytes = planned.jobs.reduce((sum, job) => sum + lengthOf({
+		...job,
+		end: job.end ?? job.file.size
+	}), 0);
+	printWarnings(warnings, context);
+	warnOfExternalLinks(planned.externalLinks, context);
+	write(made, {
+		bytes,
+		ignored: planned.ignored,
+		warnings
+	}, flags.output, context);
+}
+function inStore() {
+	return usageError("the model is in a store, and only one in a directory can be divided into parts", "pull it first");
+}
+function write(made, { bytes, ignored, warnings }, file, { output }) {
+	const { id, modelName, serialization, files, parts } = made;
+	const document = encodePlan(made);
+	const { method, hashType, shardSize } = serialization;
+	const lines = () => ["The plan was made; nothing is hashed yet", ...table$1([
+		["plan", id],
+		["content", `${formatCount(files.length, "file")}, ${formatSize(bytes)}`],
+		["parts", `${parts.length - 1}, of ${formatCount(parts.at(-1), "digest")}`],
+		ignored.length > 0 ? ["ignored", `${listed(ignored)} (not planned)`] : null
+	])];
+	if (file === void 0 || isStandardOutput(file)) {
+		if (output.settings.json) throw usageError("--json and the plan cannot both be on standard output", "add --output FILE");
+		output.data(document);
+		for (const line of lines()) output.info(line);
+		return;
+	}
+	writeNew(file, document);
+	const fields = {
+		plan: file,
+		id,
+		model: modelName,
+		serialization: {
+			method,
+			hashAlgorithm: hashType,
+			shardSize
+		},
+		fileCount: files.length,
+		digestCount: parts.at(-1),
+		parts: parts.length - 1,
+		bytes,
+		ignored,
+		warnings
+	};
+	output.success("plan", fields, lines);
+}
+function writeNew(file, content) {
+	try {
+		(0, node_fs.writeFileSync)(file, content, { flag: "wx" });
+	} catch (cause) {
+		if (!isSystemError$1(cause)) throw cause;
+		const why = cause.code === "EEXIST" ? "there is a file already" : systemMessage(cause);
+		throw new CommandError("command/unwritable", `the plan ${quote$1(file)} cannot be written: ${why}`, { cause });
+	}
+}
+var init_plan = __esmMin((() => {
+	init_dist$5();
+	init_addresses();
+	init_failure();
+	init_named_model();
+	init_output();
+	init_documents();
+	init_plan$1();
+	init_planned_files();
+	init_sizes();
+	init_standard_streams();
+	init_digest();
+	init_model();
+}));
+function sharesOf({ files, parts, serialization }, part) {
+	const from = parts[part];
+	const until = parts[part + 1];
+	const shares = [];
+	let start = 0;
+	for (const file of files) {
+		if (start >= until) break;
+		const count = digestsOf(file.size, serialization);
+		const share = {
+			file,
+			first: Math.max(from - start, 0),
+			until: Math.min(until - start, count)
+		};
+		if (share.first < share.until) shares.push(share);
+		start += count;
+	}
+	return shares;
+}
+async function hashPart(directory, plan, part, options) {
+	const { engine, threads, onProgress, signal, ...local } = options;
+	const shares = sharesOf(plan, part);
+	const { serialization } = plan;
+	const names = shares.map(({ file }) => file.name);
+	const listing = await localModel(directory, local).list({
+		followSymlinks: serialization.allowSymlinks,
+		excludes: () => false,
+		sizes: true,
+		only: names,
+		signal
+	});
+	const found = new Map(listing.files.map((file) => [file.name, file]));
+	const files = shares.map(({ file }) => wanted(file, found, listing.unusable));
+	const unchanged = () => {
+		for (const [index, { file }] of shares.entries()) checkUnchanged(files[index], file);
+	};
+	unchanged();
+	const jobs = shares.flatMap((share, index) => jobsOf(share, files[index], serialization.shardSize));
+	const digests = await engine.hash(jobs, {
+		algorithm: serialization.hashType,
+		threads,
+		onProgress,
+		signal
+	});
+	signal?.throwIfAborted();
+	unchanged();
+	await listing.confirm();
+	return digests;
+}
+function wanted({ name }, found, unusable) {
+	const file = found.get(name);
+	if (file !== void 0) return file;
+	throw unusable.find((each) => each.name === name || name.startsWith(`${each.name}/`))?.error ?? outdated(`there is no ${quote$1(name)} in the model any more`);
+}
+function jobsOf({ first, until, file: { size } }, file, shardSize) {
+	if (shardSize === null) return [{
+		file,
+		start: 0,
+		end: null
+	}];
+	return Array.from({ length: until - first }, (_, index) => {
+		const start = (first + index) * shardSize;
+		return {
+			file,
+			start,
+			end: Math.min(start + shardSize, size)
+		};
+	});
+}
+var init_hash_part = __esmMin((() => {
+	init_dist$5();
+	init_documents();
+	init_planned_files();
+}));
+function partIndex(given, count, environment) {
+	const { index, from } = given === void 0 ? indexIn(environment) : {
+		index: given,
+		from: "--part"
+	};
+	if (index < count) return index;
+	throw usageError(`${from} is ${index}, and the plan has ${count} parts`, `parts are numbered from 0 to ${count - 1}`);
+}
+function indexIn(environment) {
+	const found = indexVariables.flatMap((name) => {
+		const text = environment[name];
+		if (text === void 0 || text === "") return [];
+		if (!/^[0-9]{1,9}$/.test(text)) throw usageError(`${name} is ${quote$1(text)}, and not the number of a part`);
+		return [{
+			index: Number(text),
+			from: name
+		}];
+	});
+	const [first] = found;
+	if (first === void 0) throw usageError("no part is named", "add --part INDEX", `or set one of ${indexVariables.join(", ")}`);
+	const other = found.find(({ index }) => index !== first.index);
+	if (other === void 0) return first;
+	throw usageError(`${first.from} and ${other.from} name different parts, ${first.index} and ${other.index}`, "add --part INDEX, which comes before both");
+}
+var indexVariables;
+var init_part_index = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	indexVariables = [
+		"SLURM_ARRAY_TASK_ID",
+		"JOB_COMPLETION_INDEX",
+		"AWS_BATCH_JOB_ARRAY_INDEX",
+		"OMPI_COMM_WORLD_RANK"
+	];
+}));
+var hash_exports = __exportAll({ hash: () => hash$1 });
+async function hash$1(operand, flags, context) {
+	const plan = parsePlan(await readPlanFile(operand, MAX_PLAN_BYTES, context.signal));
+	const part = partIndex(flags.part, plan.parts.length - 1, process.env);
+	const host = hostName(flags.host);
+	const key = await readHmacKey(flags.hmacKeyFile, context.signal);
+	const folder = {
+		directory: flags.out,
+		plan,
+		key
+	};
+	const which = {
+		part,
+		replica: flags.replica ?? null
+	};
+	const found = await findAnswer(folder, which);
+	if (found !== null) return report$1(plan, found, {
+		written: false,
+		bytes: 0,
+		engine: null
+	}, flags, context);
+	requireModel(flags.model);
+	const { digests, bytes, engine } = await whileReading(context, flags, async ({ engine = defaultEngine, ...reading }) => ({ digests: await hashPart(flags.model, plan, part, {
+		engine,
+		...reading,
+		...optionsOf(flags)
+	}) })).catch((error) => {
+		throw context.signal.aborted ? new InterruptedError(`part ${part} was not written`) : error;
+	});
+	const answer = {
+		plan: plan.id,
+		...which,
+		host,
+		digests
+	};
+	report$1(plan, answer, {
+		written: await writeAnswer(folder, answer),
+		bytes,
+		engine
+	}, flags, context);
+}
+function optionsOf({ jobs, allowExternalSymlinks, hubCache }) {
+	return {
+		threads: jobs,
+		allowExternalSymlinks,
+		hubCache
+	};
+}
+function hostName(given) {
+	const name = given ?? (process.env.SLURMD_NODENAME || (0, node_os.hostname)());
+	if (isHost(name)) return name;
+	throw usageError(`${quote$1(name)} is not a name for a host, which has up to 255 printable ASCII characters without spaces`, "add --host NAME");
+}
+function requireModel(model) {
+	try {
+		(0, node_fs.lstatSync)(model);
+	} catch (cause) {
+		if (!isSystemError$1(cause)) throw cause;
+		if (cause.code !== "ENOENT" && cause.code !== "ENOTDIR") throw cause;
+		throw new OmsError("model/not-found", `there is no model at ${quote$1(model)}`, { cause });
+	}
+}
+function report$1(plan, answer, done, { out }, { output }) {
+	const { part, replica, host, digests } = answer;
+	const file = node_path.default.join(out, fileNameOf(answer));
+	const fields = {
+		digests: file,
+		plan: plan.id,
+		part,
+		replica,
+		host,
+		digestCount: digests.length,
+		...done,
+		warnings: []
+	};
+	output.success("hash", fields, () => [done.written ? `Part ${part} was hashed` : `Part ${part} was there already`, ...table$1([["digests", `${quote$1(file)}, by the host ${quote$1(host)}`], ["content", `${formatCount(digests.length, "digest")}${done.written ? `, ${formatSize(done.bytes)}` : ""}`]])]);
+}
+var init_hash = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	init_input_file();
+	init_interrupt();
+	init_output();
+	init_answer();
+	init_answer_files();
+	init_hash_part();
+	init_hmac_key();
+	init_part_index();
+	init_plan$1();
+	init_sizes();
+	init_model();
+}));
+init_options$1();
+init_flags();
+const notPlanned = [
+	"jobs",
+	"engine",
+	"require-pinned"
+];
+const plan = {
+	name: "plan",
+	description: "divide the hashing of a model into parts, which several hosts can take",
+	operand: {
+		...model,
+		description: "the model: a directory or a file"
+	},
+	flags: [
+		partsFlag,
+		{
+			name: "output",
+			value: "file",
+			description: "where the plan is written (default: standard output)",
+			writes: true
+		},
+		{
+			name: "signature",
+			value: "file",
+			description: "a signature to leave out (default: the signatures of the model that are in it)",
+			reads: true
+		},
+		...hashFlags.filter(({ name }) => !notPlanned.includes(name))
+	],
+	examples: ["plan my-model --shard-size 64MiB --parts 64 > plan.json"],
+	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_plan(), plan_exports))).plan(path, flags, context)
+};
+const hash = {
+	name: "hash",
+	description: "compute the digests of one part of a plan",
+	operand: {
+		name: "plan",
+		description: "the plan",
+		reads: true
+	},
+	flags: [...partFlags, ...partReadingFlags],
+	examples: ["hash plan.json --model my-model --part 0 --out digests", "hash plan.json --model my-model --part 0 --replica 1 --out digests --hmac-key-file hmac.key"],
+	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_hash(), hash_exports))).hash(path, flags, context)
+};
+var sign_pkcs11_exports = __exportAll({
+	signWithPkcs11Certificate: () => signWithPkcs11Certificate,
+	signWithPkcs11Key: () => signWithPkcs11Key
+});
+async function signWithPkcs11Key(modelPath, { pkcs11Uri: key, ...flags }, context) {
+	refuseOtherReferences(key);
+	await signWithKey(modelPath, {
+		...flags,
+		key
+	}, context);
+}
+async function signWithPkcs11Certificate(modelPath, { pkcs11Uri: key, ...flags }, context) {
+	refuseOtherReferences(key);
+	await signWithCertificate(modelPath, {
+		...flags,
+		key
+	}, context);
+}
+function refuseOtherReferences(uri) {
+	if (/^pkcs11:/i.test(uri)) return;
+	throw usageError(`--pkcs11-uri is ${quote$1(uri)}, and a PKCS #11 URI begins with pkcs11:`, "every other reference to a key is for sign key --key and sign certificate --key");
+}
+var init_sign_pkcs11 = __esmMin((() => {
+	init_dist$5();
+	init_failure();
+	init_sign_certificate();
+	init_sign_key();
+}));
+init_grammar();
+init_options$1();
+const tokenFlags = [
+	{
+		name: "pkcs11-uri",
+		value: "uri",
+		description: "the key, as a PKCS #11 URI (RFC 7512): pkcs11:token=NAME;object=KEY",
+		required: true
+	},
+	{
+		name: "module-path",
+		value: "path",
+		description: "the PKCS #11 module, or a directory that has the one of module-name in the URI; can be repeated (default: PKCS11_MODULE_PATH, else the usual places)",
+		reads: true,
+		repeatable: true,
+		parse: collect$1
+	},
+	pinFileFlag
+];
+const signPkcs11Key = {
+	name: "pkcs11-key",
+	description: "sign a model with a key in a hardware token, as sign key --key pkcs11:… does",
+	operand: model,
+	flags: [...tokenFlags, ...signFlags],
+	examples: ["sign pkcs11-key my-model --pkcs11-uri 'pkcs11:token=my-token;object=my-key'", "sign pkcs11-key my-model --pkcs11-uri 'pkcs11:token=my-token;id=%01' --pin-file pin.txt"],
+	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_pkcs11(), sign_pkcs11_exports))).signWithPkcs11Key(path, flags, context)
+};
+const signPkcs11Certificate = {
+	name: "pkcs11-certificate",
+	description: "sign a model with a key in a hardware token and its X.509 certificate",
+	operand: model,
+	flags: [
+		...tokenFlags,
+		...signingCertificateFlags,
+		...signFlags
+	],
+	examples: ["sign pkcs11-certificate my-model --pkcs11-uri 'pkcs11:token=my-token;object=my-key' \\\n    --signing-certificate cert.pem --certificate-chain ca.pem"],
+	run: async (path, flags, context) => (await Promise.resolve().then(() => (init_sign_pkcs11(), sign_pkcs11_exports))).signWithPkcs11Certificate(path, timestamped(flags), context)
 };
 var predicate_exports = __exportAll({
 	predicateCyclonedx: () => predicateCyclonedx,
@@ -56044,11 +60629,12 @@ async function predicateCyclonedx(signature, flags, context) {
 	}, context);
 }
 async function readDependencies(flags, context) {
-	const { baseModel = [], dataset = [], adapter = [] } = flags;
+	const { baseModel = [], dataset = [], adapter = [], teacher = [] } = flags;
 	const given = [
 		...baseModel.map((file) => ["base-model", file]),
 		...dataset.map((file) => ["dataset", file]),
-		...adapter.map((file) => ["adapter", file])
+		...adapter.map((file) => ["adapter", file]),
+		...teacher.map((file) => ["teacher", file])
 	];
 	const found = [];
 	for (const [role, file] of given) found.push({
@@ -56118,7 +60704,7 @@ function print(command, type, predicate, { output }) {
 }
 var algorithms;
 var init_predicate = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_input_file();
 	algorithms = {
 		sha256: "SHA-256",
@@ -56135,14 +60721,15 @@ const operand = {
 const dependencyFlags = [
 	["base-model", "a model that this one was made from"],
 	["dataset", "data that it was trained with"],
-	["adapter", "an adapter that it contains"]
+	["adapter", "an adapter that it contains"],
+	["teacher", "a model whose answers it was trained with"]
 ].map(([name, what]) => ({
 	name,
 	value: "file",
 	description: `the signature of ${what}; can be repeated`,
 	reads: true,
 	repeatable: true,
-	parse: collect
+	parse: collect$1
 }));
 const predicate = {
 	name: "predicate",
@@ -56180,84 +60767,6 @@ const predicate = {
 	}],
 	examples: ["predicate slsa --help"]
 };
-var attach_exports = __exportAll({ attach: () => attach$1 });
-async function attach$1(operand, flags, context) {
-	const { output, signal } = context;
-	const reference = parseReference(operand);
-	if (reference.kind !== "oci") throw usageError(...notARegistry(operand, reference.kind));
-	const bundle = await readSignatureFile(flags.signature, signal);
-	const { manifest, subjectName } = await inspectBundle(bundle);
-	output.debug(`asking for ${formatReference(reference)}`);
-	const model = await ociModel(reference, {
-		requirePinned: flags.requirePinned,
-		signal
-	});
-	output.found(sourceFields(model));
-	const { isPinned, pinned } = model.location;
-	if (!isPinned) output.info(`${model.location.reference} is ${pinned}`);
-	const problem = await whyAnother(model, manifest);
-	if (problem !== null && flags.strict) throw new CommandError("command/other-model", `${problem} (refused in strict mode)`, { hints: ["leave out --strict to attach it all the same"] });
-	if (problem !== null) output.notice("command/other-model", problem);
-	const attached = await model.attach(bundle, signal);
-	await warnOfOthers(model, attached, context);
-	const { digest, how, wasThere } = attached;
-	const fields = {
-		signature: flags.signature,
-		...sourceFields(model),
-		attached: attachedFields(attached),
-		verified: false,
-		model: subjectName,
-		rootDigest: `sha256:${manifest.rootDigest}`,
-		warnings: []
-	};
-	output.success("attach", fields, () => [wasThere ? "The signature was attached already" : "The signature is attached", ...table$1([
-		sourceLine(model),
-		["referrer", `${digest} (${ways[how]})`],
-		subjectName === null ? null : ["model", `${quote$1(subjectName)} (as the signer called it)`],
-		["digest", `sha256:${manifest.rootDigest}`],
-		["verified", "nothing: verify says who signed, and what"]
-	])]);
-}
-function notARegistry(operand, kind) {
-	if (kind === "path") return [`${quote$1(operand)} is a path, and signatures are attached in a registry`, "name the artifact oci://REGISTRY/NAME:TAG; beside a directory, model.sig is found without being attached"];
-	return ["nothing can be attached to a model on Hugging Face: a signature is a file of the model there", "upload it as model.sig: hf upload ORG/MODEL model.sig"];
-}
-function seenAs(model, names) {
-	try {
-		return model.withView(model.viewFor(names));
-	} catch (error) {
-		if (error instanceof SourceError && error.code === "source/digest-unavailable") return error;
-		throw error;
-	}
-}
-async function whyAnother(model, { resources, serialization }) {
-	if (serialization.method !== "files" || serialization.hashType !== "sha256") return "the signature has no SHA-256 of whole files, so only the bytes can be compared with it, and --metadata-only cannot";
-	const signed = new Map(resources.map(({ path, digest }) => [path, digest]));
-	const view = seenAs(model, [...signed.keys()]);
-	if (view instanceof SourceError) return view.message;
-	const { files } = await view.list({
-		followSymlinks: false,
-		excludes: () => false,
-		sizes: false
-	});
-	const known = new Map(files.map(({ name, content }) => [name, content.known?.digest]));
-	const other = [...signed].find(([name, digest]) => known.get(name) !== digest);
-	if (other !== void 0) {
-		const [name] = other;
-		const what = known.has(name) ? "has another digest in" : "is not in";
-		return `the signature is for another model: ${quote$1(name)}, which it lists, ${what} the artifact`;
-	}
-	const more = files.find(({ name }) => !signed.has(name));
-	return more === void 0 ? null : `the artifact has ${quote$1(more.name)}, which is not signed`;
-}
-var init_attach = __esmMin((() => {
-	init_dist$4();
-	init_dist$3();
-	init_failure();
-	init_input_file();
-	init_output();
-	init_source();
-}));
 function claimedMethod(material) {
 	if (material.publicKey) return "key";
 	if (!material.certificate && !material.x509CertificateChain) return null;
@@ -56300,7 +60809,7 @@ function describeSubject({ name, digests }) {
 }
 var MAX_SHOWN$1;
 var init_inspect_other = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_sizes();
 	MAX_SHOWN$1 = 20;
 }));
@@ -56323,7 +60832,7 @@ async function signatures$1(operand, flags, context) {
 	context.output.answer("signatures", fields, () => [...listed.length === 0 ? [used.reason] : [NOT_VERIFIED$1, ...listed.flatMap((one) => ["", ...describe$1(one)])], ...listed.length > 0 && used.name === null ? ["", `verify does not choose one of them: ${used.reason}`] : []]);
 }
 async function stored(source, { signal }) {
-	const { findSignature } = await Promise.resolve().then(() => (init_dist$3(), dist_exports$2));
+	const { findSignature } = await Promise.resolve().then(() => (init_dist$4(), dist_exports$2));
 	return {
 		places: (await source.findSignatures(signal)).map(({ name, why }) => ({
 			name,
@@ -56454,7 +60963,7 @@ function describe$1({ name, why, isUsed, kind, signer, model, rootDigest, resour
 }
 var NOT_VERIFIED$1, undecided, DIGEST;
 var init_signatures = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_failure();
 	init_input_file();
 	init_named_model();
@@ -56585,6 +61094,7 @@ function fieldsOf({ subjectName, manifest, warnings }, signer) {
 		model: subjectName,
 		rootDigest: `sha256:${manifest.rootDigest}`,
 		...draftFields(manifest.draft, manifest.annotations),
+		...publishedRootFields(manifest),
 		serialization: {
 			method,
 			hashAlgorithm: hashType,
@@ -56625,7 +61135,7 @@ function describe({ subjectName, manifest }, claims, { all = false }) {
 }
 var MAX_FILES, NOT_VERIFIED;
 var init_inspect = __esmMin((() => {
-	init_dist$4();
+	init_dist$5();
 	init_addresses();
 	init_failure();
 	init_named_model();
@@ -56722,7 +61232,7 @@ var init_help = __esmMin((() => {
 	init_grammar();
 	MIN_DESCRIPTION = 40;
 	MIN_WIDTH = 20;
-	ownWords = [["help", "show the help of a command, as --help does"], ["version", "show the version"]];
+	ownWords = [["help", "show the help of a command, as --help does"], ["version", "show the version, what it runs on, and the formats that it knows"]];
 }));
 function functionName(name) {
 	return `_${name.replaceAll("-", "_")}`;
@@ -56915,6 +61425,7 @@ var init_completion = __esmMin((() => {
 	init_completion_scripts();
 	FILES_MAY_FOLLOW = ":0";
 }));
+init_options$1();
 init_source_options();
 const program = {
 	name: "model-signing",
@@ -56945,7 +61456,7 @@ const program = {
 			commands: [
 				verifySigstore,
 				verifyKey,
-				verifyCertificate$1,
+				verifyCertificate,
 				verifyPolicy
 			],
 			fallback: verifySigstore,
@@ -56966,7 +61477,7 @@ const program = {
 		},
 		{
 			name: "attach",
-			description: "attach a signature to an artifact in a registry, where verify finds it",
+			description: "attach a signature, or attestations, to an artifact in a registry, where verify finds it",
 			operand: {
 				name: "model",
 				description: "the artifact: oci://REGISTRY/NAME[:TAG][@DIGEST]"
@@ -56977,6 +61488,14 @@ const program = {
 					value: "file",
 					description: "the signature to attach",
 					required: true,
+					reads: true,
+					alternative: "attestations",
+					conflicts: ["attestations"]
+				},
+				{
+					name: "attestations",
+					value: "file",
+					description: "a file of attestations to attach in place of a signature, in JSON Lines or one alone",
 					reads: true
 				},
 				requirePinnedFlag,
@@ -56985,7 +61504,7 @@ const program = {
 					description: "refuse a signature that lists other files than the artifact has"
 				}
 			],
-			examples: ["attach oci://registry.example/org/my-model:v1 --signature model.sig"],
+			examples: ["attach oci://registry.example/org/my-model:v1 --signature model.sig", "attach oci://registry.example/org/my-model:v1 --attestations my-model.attestations.jsonl"],
 			run: async (name, flags, context) => (await Promise.resolve().then(() => (init_attach(), attach_exports))).attach(name, flags, context)
 		},
 		{
@@ -57006,6 +61525,7 @@ const program = {
 		predicate,
 		attest,
 		attestations,
+		lineage,
 		{
 			name: "digest",
 			description: "print one digest of the contents of all files, which does not cover their names, without signing",
@@ -57054,7 +61574,7 @@ const program = {
 		},
 		key,
 		trust,
-		policy,
+		policy$1,
 		{
 			name: "completion",
 			description: "print a script that completes this command in a shell",
@@ -57091,7 +61611,854 @@ const program = {
 		"Exits with 0 done or verified, 1 rejected, 2 wrong command line, 3 could not run."
 	]
 };
-var engine_state_exports = __exportAll({ engineState: () => engineState });
+var VERSION;
+var init_version$1 = __esmMin((() => {
+	VERSION = "1.10.0";
+}));
+function _makeCompatibilityCheck(ownVersion) {
+	const acceptedVersions = new Set([ownVersion]);
+	const rejectedVersions = new Set();
+	const myVersionMatch = ownVersion.match(re);
+	if (!myVersionMatch) return () => false;
+	const ownVersionParsed = {
+		major: +myVersionMatch[1],
+		minor: +myVersionMatch[2],
+		patch: +myVersionMatch[3],
+		prerelease: myVersionMatch[4]
+	};
+	if (ownVersionParsed.prerelease != null) return function isExactmatch(globalVersion) {
+		return globalVersion === ownVersion;
+	};
+	function _reject(v) {
+		rejectedVersions.add(v);
+		return false;
+	}
+	function _accept(v) {
+		acceptedVersions.add(v);
+		return true;
+	}
+	return function isCompatible(globalVersion) {
+		if (acceptedVersions.has(globalVersion)) return true;
+		if (rejectedVersions.has(globalVersion)) return false;
+		const globalVersionMatch = globalVersion.match(re);
+		if (!globalVersionMatch) return _reject(globalVersion);
+		const globalVersionParsed = {
+			major: +globalVersionMatch[1],
+			minor: +globalVersionMatch[2],
+			patch: +globalVersionMatch[3],
+			prerelease: globalVersionMatch[4]
+		};
+		if (globalVersionParsed.prerelease != null) return _reject(globalVersion);
+		if (ownVersionParsed.major !== globalVersionParsed.major) return _reject(globalVersion);
+		if (ownVersionParsed.major === 0) {
+			if (ownVersionParsed.minor === globalVersionParsed.minor && ownVersionParsed.patch <= globalVersionParsed.patch) return _accept(globalVersion);
+			return _reject(globalVersion);
+		}
+		if (ownVersionParsed.minor <= globalVersionParsed.minor) return _accept(globalVersion);
+		return _reject(globalVersion);
+	};
+}
+var re, isCompatible;
+var init_semver = __esmMin((() => {
+	init_version$1();
+	re = /^(\d+)\.(\d+)\.(\d+)(-(.+))?$/;
+	isCompatible = _makeCompatibilityCheck(VERSION);
+}));
+function _makeGlobalApi() {
+	return Object.defineProperty({}, "version", {
+		value: VERSION,
+		enumerable: true,
+		writable: false,
+		configurable: false
+	});
+}
+function registerGlobal(type, instance, diag, allowOverride = false) {
+	var _global$GLOBAL_OPENTE;
+	const api = _global[GLOBAL_OPENTELEMETRY_API_KEY] = (_global$GLOBAL_OPENTE = _global[GLOBAL_OPENTELEMETRY_API_KEY]) !== null && _global$GLOBAL_OPENTE !== void 0 ? _global$GLOBAL_OPENTE : _makeGlobalApi();
+	if (!allowOverride && api[type]) {
+		const err = new Error(`@opentelemetry/api: Attempted duplicate registration of API: ${type}`);
+		diag.error(err.stack || err.message);
+		return false;
+	}
+	if (api.version !== "1.10.0") {
+		const err = new Error(`@opentelemetry/api: Registration of version v${api.version} for ${type} does not match previously registered API v${VERSION}`);
+		diag.error(err.stack || err.message);
+		return false;
+	}
+	api[type] = instance;
+	diag.debug(`@opentelemetry/api: Registered a global for ${type} v${VERSION}.`);
+	return true;
+}
+function getGlobal(type) {
+	const api = _global[GLOBAL_OPENTELEMETRY_API_KEY];
+	if (api == null) return;
+	if (api !== _compatibleGlobalApi) {
+		if (!api.version || !isCompatible(api.version)) return;
+		_compatibleGlobalApi = api;
+	}
+	return api[type];
+}
+function unregisterGlobal(type, diag) {
+	diag.debug(`@opentelemetry/api: Unregistering a global for ${type} v${VERSION}.`);
+	const api = _global[GLOBAL_OPENTELEMETRY_API_KEY];
+	if (api) delete api[type];
+}
+var major, GLOBAL_OPENTELEMETRY_API_KEY, _global, _compatibleGlobalApi;
+var init_global_utils = __esmMin((() => {
+	init_version$1();
+	init_semver();
+	major = VERSION.split(".")[0];
+	GLOBAL_OPENTELEMETRY_API_KEY = Symbol.for(`opentelemetry.js.api.${major}`);
+	_global = typeof globalThis === "object" ? globalThis : typeof self === "object" ? self : typeof window === "object" ? window : typeof global === "object" ? global : {};
+}));
+function logProxy(funcName, namespace, args) {
+	const logger = getGlobal("diag");
+	if (!logger) return;
+	return logger[funcName](namespace, ...args);
+}
+var DiagComponentLogger;
+var init_ComponentLogger = __esmMin((() => {
+	init_global_utils();
+	DiagComponentLogger = class {
+		constructor(props) {
+			this._namespace = props.namespace || "DiagComponentLogger";
+		}
+		debug(...args) {
+			return logProxy("debug", this._namespace, args);
+		}
+		error(...args) {
+			return logProxy("error", this._namespace, args);
+		}
+		info(...args) {
+			return logProxy("info", this._namespace, args);
+		}
+		warn(...args) {
+			return logProxy("warn", this._namespace, args);
+		}
+		verbose(...args) {
+			return logProxy("verbose", this._namespace, args);
+		}
+	};
+}));
+function createLogLevelDiagLogger(maxLevel, logger) {
+	if (maxLevel < 0) maxLevel = 0;
+	else if (maxLevel > 9999) maxLevel = 9999;
+	logger = logger || {};
+	function _filterFunc(funcName, theLevel) {
+		const theFunc = logger[funcName];
+		if (typeof theFunc === "function" && maxLevel >= theLevel) return theFunc.bind(logger);
+		return function() {};
+	}
+	return {
+		error: _filterFunc("error", 30),
+		warn: _filterFunc("warn", 50),
+		info: _filterFunc("info", 60),
+		debug: _filterFunc("debug", 70),
+		verbose: _filterFunc("verbose", 80)
+	};
+}
+var init_logLevelLogger = __esmMin((() => {}));
+var API_NAME$3, DiagAPI;
+var init_diag = __esmMin((() => {
+	init_global_utils();
+	init_ComponentLogger();
+	init_logLevelLogger();
+	API_NAME$3 = "diag";
+	DiagAPI = class DiagAPI {
+		static instance() {
+			if (!this._instance) this._instance = new DiagAPI();
+			return this._instance;
+		}
+		constructor() {
+			function _logProxy(funcName) {
+				return function(...args) {
+					const logger = getGlobal("diag");
+					if (!logger) return;
+					return logger[funcName](...args);
+				};
+			}
+			const self = this;
+			const setLogger = (logger, optionsOrLogLevel = { logLevel: 60 }) => {
+				var _optionsOrLogLevel$lo;
+				if (logger === self) {
+					var _err$stack;
+					const err = new Error("Cannot use diag as the logger for itself. Please use a DiagLogger implementation like ConsoleDiagLogger or a custom implementation");
+					self.error((_err$stack = err.stack) !== null && _err$stack !== void 0 ? _err$stack : err.message);
+					return false;
+				}
+				if (typeof optionsOrLogLevel === "number") optionsOrLogLevel = { logLevel: optionsOrLogLevel };
+				const oldLogger = getGlobal("diag");
+				const newLogger = createLogLevelDiagLogger((_optionsOrLogLevel$lo = optionsOrLogLevel.logLevel) !== null && _optionsOrLogLevel$lo !== void 0 ? _optionsOrLogLevel$lo : 60, logger);
+				if (oldLogger && !optionsOrLogLevel.suppressOverrideMessage) {
+					var _Error$stack;
+					const stack = (_Error$stack = new Error().stack) !== null && _Error$stack !== void 0 ? _Error$stack : "<failed to generate stacktrace>";
+					oldLogger.warn(`Current logger will be overwritten from ${stack}`);
+					newLogger.warn(`Current logger will overwrite one already registered from ${stack}`);
+				}
+				return registerGlobal("diag", newLogger, self, true);
+			};
+			self.setLogger = setLogger;
+			self.disable = () => {
+				unregisterGlobal(API_NAME$3, self);
+			};
+			self.createComponentLogger = (options) => {
+				return new DiagComponentLogger(options);
+			};
+			self.verbose = _logProxy("verbose");
+			self.debug = _logProxy("debug");
+			self.info = _logProxy("info");
+			self.warn = _logProxy("warn");
+			self.error = _logProxy("error");
+		}
+	};
+}));
+function createContextKey(description) {
+	return Symbol.for(description);
+}
+var ROOT_CONTEXT;
+var init_context$1 = __esmMin((() => {
+	ROOT_CONTEXT = new class BaseContext {
+		constructor(parentContext) {
+			const self = this;
+			self._currentContext = parentContext ? new Map(parentContext) : new Map();
+			self.getValue = (key) => self._currentContext.get(key);
+			self.setValue = (key, value) => {
+				const context = new BaseContext(self._currentContext);
+				context._currentContext.set(key, value);
+				return context;
+			};
+			self.deleteValue = (key) => {
+				const context = new BaseContext(self._currentContext);
+				context._currentContext.delete(key);
+				return context;
+			};
+		}
+	}();
+}));
+var NoopMeter, NoopMetric, NoopCounterMetric, NoopUpDownCounterMetric, NoopGaugeMetric, NoopHistogramMetric, NoopObservableMetric, NoopObservableCounterMetric, NoopObservableGaugeMetric, NoopObservableUpDownCounterMetric, NOOP_METER, NOOP_COUNTER_METRIC, NOOP_GAUGE_METRIC, NOOP_HISTOGRAM_METRIC, NOOP_UP_DOWN_COUNTER_METRIC, NOOP_OBSERVABLE_COUNTER_METRIC, NOOP_OBSERVABLE_GAUGE_METRIC, NOOP_OBSERVABLE_UP_DOWN_COUNTER_METRIC;
+var init_NoopMeter = __esmMin((() => {
+	NoopMeter = class {
+		constructor() {}
+		createGauge(_name, _options) {
+			return NOOP_GAUGE_METRIC;
+		}
+		createHistogram(_name, _options) {
+			return NOOP_HISTOGRAM_METRIC;
+		}
+		createCounter(_name, _options) {
+			return NOOP_COUNTER_METRIC;
+		}
+		createUpDownCounter(_name, _options) {
+			return NOOP_UP_DOWN_COUNTER_METRIC;
+		}
+		createObservableGauge(_name, _options) {
+			return NOOP_OBSERVABLE_GAUGE_METRIC;
+		}
+		createObservableCounter(_name, _options) {
+			return NOOP_OBSERVABLE_COUNTER_METRIC;
+		}
+		createObservableUpDownCounter(_name, _options) {
+			return NOOP_OBSERVABLE_UP_DOWN_COUNTER_METRIC;
+		}
+		addBatchObservableCallback(_callback, _observables) {}
+		removeBatchObservableCallback(_callback) {}
+	};
+	NoopMetric = class {};
+	NoopCounterMetric = class extends NoopMetric {
+		add(_value, _attributes) {}
+	};
+	NoopUpDownCounterMetric = class extends NoopMetric {
+		add(_value, _attributes) {}
+	};
+	NoopGaugeMetric = class extends NoopMetric {
+		record(_value, _attributes) {}
+	};
+	NoopHistogramMetric = class extends NoopMetric {
+		record(_value, _attributes) {}
+	};
+	NoopObservableMetric = class {
+		addCallback(_callback) {}
+		removeCallback(_callback) {}
+	};
+	NoopObservableCounterMetric = class extends NoopObservableMetric {};
+	NoopObservableGaugeMetric = class extends NoopObservableMetric {};
+	NoopObservableUpDownCounterMetric = class extends NoopObservableMetric {};
+	NOOP_METER = new NoopMeter();
+	NOOP_COUNTER_METRIC = new NoopCounterMetric();
+	NOOP_GAUGE_METRIC = new NoopGaugeMetric();
+	NOOP_HISTOGRAM_METRIC = new NoopHistogramMetric();
+	NOOP_UP_DOWN_COUNTER_METRIC = new NoopUpDownCounterMetric();
+	NOOP_OBSERVABLE_COUNTER_METRIC = new NoopObservableCounterMetric();
+	NOOP_OBSERVABLE_GAUGE_METRIC = new NoopObservableGaugeMetric();
+	NOOP_OBSERVABLE_UP_DOWN_COUNTER_METRIC = new NoopObservableUpDownCounterMetric();
+}));
+var INVALID_SPANID, INVALID_TRACEID, INVALID_SPAN_CONTEXT;
+var init_invalid_span_constants = __esmMin((() => {
+	INVALID_SPANID = "0000000000000000";
+	INVALID_TRACEID = "00000000000000000000000000000000";
+	INVALID_SPAN_CONTEXT = {
+		traceId: INVALID_TRACEID,
+		spanId: INVALID_SPANID,
+		traceFlags: 0
+	};
+}));
+var NonRecordingSpan;
+var init_NonRecordingSpan = __esmMin((() => {
+	init_invalid_span_constants();
+	NonRecordingSpan = class {
+		constructor(spanContext = INVALID_SPAN_CONTEXT) {
+			this._spanContext = spanContext;
+		}
+		spanContext() {
+			return this._spanContext;
+		}
+		setAttribute(_key, _value) {
+			return this;
+		}
+		setAttributes(_attributes) {
+			return this;
+		}
+		addEvent(_name, _attributes) {
+			return this;
+		}
+		addLink(_link) {
+			return this;
+		}
+		addLinks(_links) {
+			return this;
+		}
+		setStatus(_status) {
+			return this;
+		}
+		updateName(_name) {
+			return this;
+		}
+		end(_endTime) {}
+		isRecording() {
+			return false;
+		}
+		recordException(_exception, _time) {}
+	};
+}));
+function isValidHex(id, length) {
+	if (typeof id !== "string" || id.length !== length) return false;
+	let r = 0;
+	for (let i = 0; i < id.length; i += 4) r += (isHex[id.charCodeAt(i)] | 0) + (isHex[id.charCodeAt(i + 1)] | 0) + (isHex[id.charCodeAt(i + 2)] | 0) + (isHex[id.charCodeAt(i + 3)] | 0);
+	return r === length;
+}
+function isValidTraceId(traceId) {
+	return isValidHex(traceId, 32) && traceId !== "00000000000000000000000000000000";
+}
+function isValidSpanId(spanId) {
+	return isValidHex(spanId, 16) && spanId !== "0000000000000000";
+}
+function isSpanContextValid(spanContext) {
+	return isValidTraceId(spanContext.traceId) && isValidSpanId(spanContext.spanId);
+}
+function wrapSpanContext(spanContext) {
+	return new NonRecordingSpan(spanContext);
+}
+var isHex;
+var init_spancontext_utils = __esmMin((() => {
+	init_NonRecordingSpan();
+	isHex = new Uint8Array([
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1
+	]);
+}));
+var NoopContextManager;
+var init_NoopContextManager = __esmMin((() => {
+	init_context$1();
+	NoopContextManager = class {
+		active() {
+			return ROOT_CONTEXT;
+		}
+		with(_context, fn, thisArg, ...args) {
+			return fn.call(thisArg, ...args);
+		}
+		bind(_context, target) {
+			return target;
+		}
+		enable() {
+			return this;
+		}
+		disable() {
+			return this;
+		}
+		attach(_context) {
+			return { dispose() {} };
+		}
+	};
+}));
+var API_NAME$2, NOOP_CONTEXT_MANAGER, NOOP_TOKEN, ContextAPI;
+var init_context = __esmMin((() => {
+	init_global_utils();
+	init_diag();
+	init_NoopContextManager();
+	API_NAME$2 = "context";
+	NOOP_CONTEXT_MANAGER = new NoopContextManager();
+	NOOP_TOKEN = Object.freeze({ dispose: () => {} });
+	ContextAPI = class ContextAPI {
+		constructor() {
+			this._attachUnsupportedWarned = false;
+		}
+		static getInstance() {
+			if (!this._instance) this._instance = new ContextAPI();
+			return this._instance;
+		}
+		setGlobalContextManager(contextManager) {
+			return registerGlobal(API_NAME$2, contextManager, DiagAPI.instance());
+		}
+		active() {
+			return this._getContextManager().active();
+		}
+		with(context, fn, thisArg, ...args) {
+			return this._getContextManager().with(context, fn, thisArg, ...args);
+		}
+		bind(context, target) {
+			return this._getContextManager().bind(context, target);
+		}
+		attach(context) {
+			const contextManager = this._getContextManager();
+			if (contextManager.attach) return contextManager.attach(context);
+			if (!this._attachUnsupportedWarned) {
+				this._attachUnsupportedWarned = true;
+				DiagAPI.instance().warn("The current ContextManager does not implement attach(). The context will not be attached. Use a ContextManager that supports attach() (e.g. AsyncLocalStorageContextManager) or use with()/bind() instead.");
+			}
+			return NOOP_TOKEN;
+		}
+		_getContextManager() {
+			return getGlobal(API_NAME$2) || NOOP_CONTEXT_MANAGER;
+		}
+		disable() {
+			this._getContextManager().disable();
+			unregisterGlobal(API_NAME$2, DiagAPI.instance());
+		}
+	};
+}));
+function getSpan(context) {
+	return context.getValue(SPAN_KEY) || void 0;
+}
+function getActiveSpan() {
+	return getSpan(ContextAPI.getInstance().active());
+}
+function setSpan(context, span) {
+	return context.setValue(SPAN_KEY, span);
+}
+function deleteSpan(context) {
+	return context.deleteValue(SPAN_KEY);
+}
+function setSpanContext(context, spanContext) {
+	return setSpan(context, new NonRecordingSpan(spanContext));
+}
+function getSpanContext(context) {
+	var _getSpan;
+	return (_getSpan = getSpan(context)) === null || _getSpan === void 0 ? void 0 : _getSpan.spanContext();
+}
+var SPAN_KEY;
+var init_context_utils = __esmMin((() => {
+	init_context$1();
+	init_context();
+	init_NonRecordingSpan();
+	SPAN_KEY = createContextKey("OpenTelemetry Context Key SPAN");
+}));
+function isSpanContext(spanContext) {
+	return spanContext !== null && typeof spanContext === "object" && "spanId" in spanContext && typeof spanContext["spanId"] === "string" && "traceId" in spanContext && typeof spanContext["traceId"] === "string" && "traceFlags" in spanContext && typeof spanContext["traceFlags"] === "number";
+}
+var contextApi, NoopTracer;
+var init_NoopTracer = __esmMin((() => {
+	init_context();
+	init_NonRecordingSpan();
+	init_context_utils();
+	init_spancontext_utils();
+	contextApi = ContextAPI.getInstance();
+	NoopTracer = class {
+		startSpan(name, options, context = contextApi.active()) {
+			if (Boolean(options === null || options === void 0 ? void 0 : options.root)) return new NonRecordingSpan();
+			const parentFromContext = context && getSpanContext(context);
+			if (isSpanContext(parentFromContext) && isSpanContextValid(parentFromContext)) return new NonRecordingSpan(parentFromContext);
+			else return new NonRecordingSpan();
+		}
+		startActiveSpan(name, arg2, arg3, arg4) {
+			var _ctx;
+			let opts;
+			let ctx;
+			let fn;
+			if (arguments.length < 2) return;
+			else if (arguments.length === 2) fn = arg2;
+			else if (arguments.length === 3) {
+				opts = arg2;
+				fn = arg3;
+			} else {
+				opts = arg2;
+				ctx = arg3;
+				fn = arg4;
+			}
+			const parentContext = (_ctx = ctx) !== null && _ctx !== void 0 ? _ctx : contextApi.active();
+			const span = this.startSpan(name, opts, parentContext);
+			const contextWithSpanSet = setSpan(parentContext, span);
+			return contextApi.with(contextWithSpanSet, fn, void 0, span);
+		}
+	};
+}));
+var NOOP_TRACER, ProxyTracer;
+var init_ProxyTracer = __esmMin((() => {
+	init_NoopTracer();
+	NOOP_TRACER = new NoopTracer();
+	ProxyTracer = class {
+		constructor(provider, name, version, options) {
+			this._provider = provider;
+			this.name = name;
+			this.version = version;
+			this.options = options;
+		}
+		startSpan(name, options, context) {
+			return this._getTracer().startSpan(name, options, context);
+		}
+		startActiveSpan(_name, _options, _context, _fn) {
+			const tracer = this._getTracer();
+			return Reflect.apply(tracer.startActiveSpan, tracer, arguments);
+		}
+		_getTracer() {
+			if (this._delegate) return this._delegate;
+			const tracer = this._provider.getDelegateTracer(this.name, this.version, this.options);
+			if (!tracer) return NOOP_TRACER;
+			this._delegate = tracer;
+			return this._delegate;
+		}
+	};
+}));
+var SpanStatusCode;
+var init_status = __esmMin((() => {
+	SpanStatusCode = function(SpanStatusCode) {
+		SpanStatusCode[SpanStatusCode["UNSET"] = 0] = "UNSET";
+		SpanStatusCode[SpanStatusCode["OK"] = 1] = "OK";
+		SpanStatusCode[SpanStatusCode["ERROR"] = 2] = "ERROR";
+		return SpanStatusCode;
+	}({});
+}));
+var NoopTracerProvider;
+var init_NoopTracerProvider = __esmMin((() => {
+	init_NoopTracer();
+	NoopTracerProvider = class {
+		getTracer(_name, _version, _options) {
+			return new NoopTracer();
+		}
+	};
+}));
+var NOOP_TRACER_PROVIDER, ProxyTracerProvider;
+var init_ProxyTracerProvider = __esmMin((() => {
+	init_ProxyTracer();
+	init_NoopTracerProvider();
+	NOOP_TRACER_PROVIDER = new NoopTracerProvider();
+	ProxyTracerProvider = class {
+		getTracer(name, version, options) {
+			var _this$getDelegateTrac;
+			return (_this$getDelegateTrac = this.getDelegateTracer(name, version, options)) !== null && _this$getDelegateTrac !== void 0 ? _this$getDelegateTrac : new ProxyTracer(this, name, version, options);
+		}
+		getDelegate() {
+			var _this$_delegate;
+			return (_this$_delegate = this._delegate) !== null && _this$_delegate !== void 0 ? _this$_delegate : NOOP_TRACER_PROVIDER;
+		}
+		setDelegate(delegate) {
+			this._delegate = delegate;
+		}
+		getDelegateTracer(name, version, options) {
+			var _this$_delegate2;
+			return (_this$_delegate2 = this._delegate) === null || _this$_delegate2 === void 0 ? void 0 : _this$_delegate2.getTracer(name, version, options);
+		}
+	};
+}));
+var NoopMeterProvider, NOOP_METER_PROVIDER;
+var init_NoopMeterProvider = __esmMin((() => {
+	init_NoopMeter();
+	NoopMeterProvider = class {
+		getMeter(_name, _version, _options) {
+			return NOOP_METER;
+		}
+	};
+	NOOP_METER_PROVIDER = new NoopMeterProvider();
+}));
+var API_NAME$1, MetricsAPI;
+var init_metrics = __esmMin((() => {
+	init_global_utils();
+	init_diag();
+	init_NoopMeterProvider();
+	API_NAME$1 = "metrics";
+	MetricsAPI = class MetricsAPI {
+		constructor() {}
+		static getInstance() {
+			if (!this._instance) this._instance = new MetricsAPI();
+			return this._instance;
+		}
+		setGlobalMeterProvider(provider) {
+			return registerGlobal(API_NAME$1, provider, DiagAPI.instance());
+		}
+		getMeterProvider() {
+			return getGlobal(API_NAME$1) || NOOP_METER_PROVIDER;
+		}
+		getMeter(name, version, options) {
+			return this.getMeterProvider().getMeter(name, version, options);
+		}
+		disable() {
+			unregisterGlobal(API_NAME$1, DiagAPI.instance());
+		}
+	};
+}));
+var metrics;
+var init_metrics_api = __esmMin((() => {
+	init_metrics();
+	metrics = MetricsAPI.getInstance();
+}));
+var API_NAME, TraceAPI;
+var init_trace = __esmMin((() => {
+	init_global_utils();
+	init_diag();
+	init_context_utils();
+	init_spancontext_utils();
+	init_ProxyTracerProvider();
+	API_NAME = "trace";
+	TraceAPI = class TraceAPI {
+		constructor() {
+			this._proxyTracerProvider = new ProxyTracerProvider();
+			this.wrapSpanContext = wrapSpanContext;
+			this.isSpanContextValid = isSpanContextValid;
+			this.deleteSpan = deleteSpan;
+			this.getSpan = getSpan;
+			this.getActiveSpan = getActiveSpan;
+			this.getSpanContext = getSpanContext;
+			this.setSpan = setSpan;
+			this.setSpanContext = setSpanContext;
+		}
+		static getInstance() {
+			if (!this._instance) this._instance = new TraceAPI();
+			return this._instance;
+		}
+		setGlobalTracerProvider(provider) {
+			const success = registerGlobal(API_NAME, this._proxyTracerProvider, DiagAPI.instance());
+			if (success) this._proxyTracerProvider.setDelegate(provider);
+			return success;
+		}
+		getTracerProvider() {
+			return getGlobal(API_NAME) || this._proxyTracerProvider;
+		}
+		getTracer(name, version) {
+			return this.getTracerProvider().getTracer(name, version);
+		}
+		disable() {
+			unregisterGlobal(API_NAME, DiagAPI.instance());
+			this._proxyTracerProvider = new ProxyTracerProvider();
+		}
+	};
+}));
+var trace;
+var init_trace_api = __esmMin((() => {
+	init_trace();
+	trace = TraceAPI.getInstance();
+}));
+var init_dist = __esmMin((() => {
+	init_status();
+	init_metrics_api();
+	init_trace_api();
+}));
+var telemetry_exports$1 = __exportAll({ enableTelemetry: () => enableTelemetry });
+function enableTelemetry() {
+	const tracer = trace.getTracer(SCOPE);
+	const record = instruments();
+	return observe({ begin: (operation, run) => tracer.startActiveSpan(`model_signing.${operation}`, (span) => {
+		run();
+		return (end) => {
+			finish(span, end);
+			record(operation, end);
+		};
+	}) });
+}
+function finish(span, end) {
+	const { modelName, files, bytes, hashAlgorithm } = end;
+	span.setAttributes({
+		...commonAttributes(end),
+		...modelName !== void 0 && { "model_signing.model.name": shorten(printable(modelName), MAX_NAME) },
+		...hashAlgorithm !== void 0 && { "model_signing.hash.algorithm": hashAlgorithm },
+		...files !== void 0 && { "model_signing.files": files },
+		...bytes !== void 0 && { "model_signing.bytes": bytes }
+	});
+	if (end.failed) span.setStatus({ code: SpanStatusCode.ERROR });
+	span.end();
+}
+function commonAttributes({ method, verdict, failed, error }) {
+	return {
+		...method !== void 0 && { "model_signing.method": method },
+		...verdict !== void 0 && { "model_signing.verdict": verdict },
+		...failed && { "error.type": errorType(error) }
+	};
+}
+function instruments() {
+	const meter = metrics.getMeter(SCOPE);
+	const duration = meter.createHistogram("model_signing.operation.duration", {
+		description: "How long signing, verifying and their steps take",
+		unit: "s",
+		advice: { explicitBucketBoundaries: [
+			.005,
+			.01,
+			.05,
+			.1,
+			.5,
+			1,
+			5,
+			10,
+			30,
+			60,
+			300,
+			1800
+		] }
+	});
+	const files = meter.createCounter("model_signing.files", {
+		description: "Hashed files",
+		unit: "{file}"
+	});
+	const bytes = meter.createCounter("model_signing.bytes", {
+		description: "Hashed bytes",
+		unit: "By"
+	});
+	const verdicts = meter.createCounter("model_signing.verdicts", {
+		description: "Verifications, by their verdict or by why there is none",
+		unit: "{verification}"
+	});
+	return (operation, end) => {
+		const attributes = {
+			"model_signing.operation": operation,
+			...commonAttributes(end)
+		};
+		duration.record(end.milliseconds / 1e3, attributes);
+		if (end.files !== void 0) files.add(end.files, attributes);
+		if (end.bytes !== void 0) bytes.add(end.bytes, attributes);
+		if (operation === "verify" || operation === "verify_some") verdicts.add(1, attributes);
+	};
+}
+function errorType(error) {
+	const { code, name } = Object(error);
+	if (typeof code === "string" && /^[\w-]{1,32}(?:\/[\w-]{1,32})?$/.test(code)) return code;
+	return typeof name === "string" && /^\w{1,64}$/.test(name) ? name : "_OTHER";
+}
+var SCOPE, MAX_NAME;
+var init_telemetry$1 = __esmMin((() => {
+	init_text$1();
+	init_dist();
+	init_text();
+	init_observe();
+	SCOPE = "@model-signing/core";
+	MAX_NAME = 255;
+}));
+var telemetry_exports = __exportAll({ reportOperations: () => reportOperations });
+async function reportOperations(output) {
+	try {
+		(await Promise.resolve().then(() => (init_telemetry$1(), telemetry_exports$1))).enableTelemetry();
+	} catch {
+		output.notice("command/telemetry-unavailable", `an OpenTelemetry SDK is running, and @opentelemetry/api is not installed beside this command: nothing is reported to it`);
+	}
+}
+var init_telemetry = __esmMin((() => {}));
 function engineState() {
 	const loaded = loadBinding();
 	return loaded.binding === null ? {
@@ -57105,6 +62472,33 @@ function engineState() {
 var init_engine_state = __esmMin((() => {
 	init_native();
 }));
+var version_exports = __exportAll({ printDetails: () => printDetails });
+function printDetails(version, output) {
+	const engine = engineState();
+	const node = process.versions.node;
+	const platform = `${process.platform}-${process.arch}`;
+	const formats = [PREDICATE_TYPE$2.slice(PREDICATE_TYPE$2.lastIndexOf("/v") + 2)];
+	output.answer("version", {
+		version,
+		node,
+		platform,
+		...engine,
+		formats,
+		drafts
+	}, () => [version, ...table$1([
+		["Node.js", node],
+		["platform", platform],
+		["engine", engine.engine === "native" ? `native (${engine.enginePlatform})` : `node: ${engine.engineProblem}`],
+		["formats", formats.join(", ")],
+		["drafts", drafts.join(", ")]
+	])]);
+}
+var init_version = __esmMin((() => {
+	init_v1_0$1();
+	init_options$1();
+	init_output();
+	init_engine_state();
+}));
 init_exit_codes();
 init_failure();
 init_file_names$1();
@@ -57116,14 +62510,11 @@ init_settings();
 init_standard_streams();
 const { version } = package_default;
 const COMPLETE = "complete";
+const OPEN_TELEMETRY = Symbol.for("opentelemetry.js.api.1");
 async function main() {
 	const argv = process.argv.slice(2);
 	const secrets = secretWords(argv, process.env);
-	const settings = {
-		json: asksForJson(argv),
-		quiet: false,
-		logLevel: "info"
-	};
+	const settings = settingsBefore(argv, process.env);
 	const terminal = {
 		output: new Output(settings, standardStreams, secrets),
 		secrets,
@@ -57131,10 +62522,6 @@ async function main() {
 	};
 	process.on("uncaughtException", (error) => giveUp(error, terminal));
 	process.exitCode = await runCommandLine(argv, terminal);
-}
-function asksForJson(argv) {
-	const end = argv.indexOf("--");
-	return argv.slice(0, end === -1 ? argv.length : end).some((word) => /^--json(?:=|$)/.test(word));
 }
 function giveUp(error, { output, call }) {
 	if (isClosedPipe(error)) return;
@@ -57144,9 +62531,10 @@ function giveUp(error, { output, call }) {
 async function runCommandLine(argv, terminal) {
 	const interrupt = new Interrupt();
 	const forget = onForcedExit(() => terminal.output.failure(interruption(interrupt.exitCode)));
-	const run = (flags, work) => {
+	const run = async (flags, work) => {
 		terminal.output = new Output(settingsFrom(flags, process.env), standardStreams, terminal.secrets);
 		takeOwnSecrets();
+		if (OPEN_TELEMETRY in globalThis) await (await Promise.resolve().then(() => (init_telemetry(), telemetry_exports))).reportOperations(terminal.output);
 		return work({
 			output: terminal.output,
 			signal: interrupt.signal
@@ -57185,7 +62573,7 @@ async function perform(argv, run, terminal) {
 		return;
 	}
 	const request = readCommandLine(argv, program);
-	if (request.kind === "version") await printVersion(output);
+	if (request.kind === "version") await printVersion(output, request.inDetail ?? false);
 	else if (request.kind === "help") {
 		const text = (await Promise.resolve().then(() => (init_help(), help_exports))).helpText(request.path, stdoutWidth());
 		output.text("help", { text }, text);
@@ -57196,12 +62584,9 @@ async function perform(argv, run, terminal) {
 		await run(flags, (context) => command.run(operand, flags, context));
 	}
 }
-async function printVersion(output) {
-	const engine = output.settings.json ? (await Promise.resolve().then(() => (init_engine_state(), engine_state_exports))).engineState() : {};
-	output.answer("version", {
-		version,
-		...engine
-	}, () => [version]);
+async function printVersion(output, inDetail) {
+	if (output.settings.json || inDetail) (await Promise.resolve().then(() => (init_version(), version_exports))).printDetails(version, output);
+	else output.answer("version", { version }, () => [version]);
 }
 function callOf(command, operand, given) {
 	return {
@@ -57210,7 +62595,7 @@ function callOf(command, operand, given) {
 		operand
 	};
 }
-init_dist$4();
+init_dist$5();
 const REJECTED = 1;
 const USAGE = 2;
 const CANNOT_RUN$1 = 3;
@@ -57294,7 +62679,7 @@ function signerName({ signer }) {
 function bundlePath(result) {
 	return (result.command === "sign" ? result.attached === void 0 : result.signatureFrom.place === "file") ? node_path.default.resolve(result.signature) : "";
 }
-init_dist$4();
+init_dist$5();
 init_identity$1();
 init_output();
 init_printable();
@@ -57419,7 +62804,7 @@ var PlainText = class {
 		this.#write(`${this.#isLineOpen ? "\n" : ""}::${this.#word}::\n`);
 	}
 };
-init_dist$4();
+init_dist$5();
 init_output();
 init_printable();
 init_sizes();
@@ -57465,7 +62850,7 @@ function isDirectory(model) {
 function fileOf(folder, name) {
 	return folder === null || printable(name) !== name ? void 0 : node_path.default.posix.join(folder, name);
 }
-init_dist$4();
+init_dist$5();
 init_standard_streams();
 const methods = {
 	sign: [
@@ -57476,7 +62861,7 @@ const methods = {
 	verify: [
 		verifySigstore,
 		verifyKey,
-		verifyCertificate$1,
+		verifyCertificate,
 		verifyPolicy
 	]
 };
@@ -57637,7 +63022,7 @@ function parseResult(text) {
 		return null;
 	}
 }
-init_dist$4();
+init_dist$5();
 const secrets = [
 	"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 	"SIGSTORE_ID_TOKEN",

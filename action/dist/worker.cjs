@@ -188,6 +188,7 @@ const requirementOf = {
 	"statement/predicate-invalid": null,
 	"statement/other-subject": null,
 	"statement/attestation-missing": null,
+	"statement/lineage-unverified": null,
 	"manifest/malformed": "OMS-PRED-2",
 	"manifest/empty": "OMS-RES-8",
 	"manifest/too-many-resources": "OMS-LIMIT-1",
