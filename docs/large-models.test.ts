@@ -41,7 +41,9 @@ describe('the page of the native engine', () => {
     const [, table = ''] = /\| message \|.*\n\|.*\n([\s\S]*?)\n\n/.exec(readme) ?? [];
     const messages = [...table.matchAll(/^\| `(.*?)` \|/gm)].map(([, message = '']) => message);
     expect(messages.length).toBeGreaterThan(4);
-    const source = read('packages/native/src/load.ts') + read('packages/native/src/library-fault.ts');
+    const source =
+      ['load', 'load-file'].map((name) => read(`packages/native/src/${name}.ts`)).join('') +
+      read('packages/native/src/library-fault.ts');
     const parts = messages.flatMap((message) => message.split('…').map((part) => part.trim()));
     expect(parts.filter((part) => !source.includes(part))).toEqual([]);
   });

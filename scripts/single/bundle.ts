@@ -30,7 +30,7 @@ export async function bundleProgram(): ReturnType<typeof bundle> {
   return made;
 }
 
-/** What a script names in calls of `require` and `import`. */
+/** What a script names in calls of `require` and `import`; texts that begin with such a call are for programs that are written to files. */
 function loadedBy(text: string): string[] {
-  return [...text.matchAll(/\b(?:require|import)\(["']([^"']+)["']\)/g)].map(([, name = '']) => name);
+  return [...text.matchAll(/(?<!['"`])\b(?:require|import)\(["']([^"']+)["']\)/g)].map(([, name = '']) => name);
 }

@@ -9,7 +9,8 @@ const HEX = 'ab'.repeat(32);
 /** Statements of every form of resource: the name of the first one is historical in the last. */
 function statements(predicateType: string): Loose[] {
   const with_ = (serialization: object, names: string[], digest = HEX): Loose => {
-    const statement = { ...exampleDocument('statement'), predicateType };
+    const subject = exampleDocument('statement', predicateType === v11.PREDICATE_TYPE ? 'v1.1' : 'v1.0').subject;
+    const statement = { ...exampleDocument('statement'), subject, predicateType };
     const algorithm = (serialization as Loose).hash_type;
     const resources = names.map((name) => ({ name, digest, algorithm }));
     return { ...statement, predicate: { serialization: { allow_symlinks: false, ...serialization }, resources } };

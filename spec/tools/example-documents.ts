@@ -8,8 +8,9 @@ export type Loose = any;
 /** A fresh copy of an example that a test may change. */
 export function exampleDocument(
   name: 'bundle-key' | 'envelope' | 'statement' | 'predicate-files' | 'predicate-shards',
+  version: 'v1.0' | 'v1.1' = 'v1.0',
 ): Loose {
-  const document = readJson(`${layoutOf('v1.0').examples}/${name}.json`);
+  const document = readJson(`${layoutOf(version).examples}/${name}.json`);
   if (!isObject(document)) throw new Error(`${name} is not an object`);
   return document;
 }

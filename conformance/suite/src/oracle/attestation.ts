@@ -6,7 +6,7 @@ import { type Judge, Refusal } from './judgement.ts';
 import { openSigner } from './open-signer.ts';
 import { isObject } from './statement.ts';
 import type { Defect } from './verifier-defects.ts';
-import type { VerifyCase } from './verify.ts';
+import type { VerifyCase } from './verify-case.ts';
 
 /** What an attestation says. */
 export interface Attestation {

@@ -4,7 +4,7 @@ import { type Entry, entriesIn, noBundle } from './attestation-entries.ts';
 import { checkSubjects, type Root } from './attestation-subject.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import type { Defect } from './verifier-defects.ts';
-import type { VerifyCase } from './verify.ts';
+import type { VerifyCase } from './verify-case.ts';
 
 /** An entry, and why it does not count; null if it may. */
 interface Judged {

@@ -7,11 +7,12 @@ import { judgeSignature } from './judge-signature.ts';
 import type { Judgement } from './judgement.ts';
 import { findMismatch } from './mismatch.ts';
 import { lackOfMlDsa } from './ml-dsa.ts';
-import { judgeByPolicy, type PolicyCase } from './policy.ts';
+import { judgeByPolicy } from './policy.ts';
 import { signVector } from './sign.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 import { judgeVerification } from './verify.ts';
+import type { PolicyCase } from './verify-case.ts';
 
 /** Whether the oracle can judge a vector: it verifies nothing of Sigstore, and ML-DSA only where the platform has it. */
 export function canJudge({ inputs, profile }: Vector): boolean {

@@ -7,7 +7,7 @@ import { type Judge, Refusal } from './judgement.ts';
 import { refuseUnasked } from './ml-dsa.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import { isObject } from './statement.ts';
-import type { VerifyCase } from './verify.ts';
+import type { VerifyCase } from './verify-case.ts';
 
 /** Verifies by whom a bundle is: the steps before the statement. */
 export function openSigner(

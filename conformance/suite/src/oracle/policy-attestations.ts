@@ -3,10 +3,10 @@ import { noBundle } from './attestation-entries.ts';
 import { checkSubjects, type Root } from './attestation-subject.ts';
 import { allEntries, isType, typeChecks } from './attestations.ts';
 import { type Judge, Refusal } from './judgement.ts';
-import type { PolicyCase } from './policy.ts';
 import type { Policy, Requirements } from './policy-document.ts';
 import { openAttestationAs } from './policy-signature.ts';
 import type { Defect } from './verifier-defects.ts';
+import type { PolicyCase } from './verify-case.ts';
 
 /** An attestation, by a signer of the policy. */
 interface Counted {

@@ -7,15 +7,8 @@ import { type Policy, type PolicyRule, type Requirements, readPolicy } from './p
 import { ruleFor } from './policy-rule.ts';
 import { checkCounts, openAs } from './policy-signature.ts';
 import type { Defect } from './verifier-defects.ts';
-import { compareModel, type VerifyCase } from './verify.ts';
-
-/** A model, the bundles, and the policy that decides. */
-export interface PolicyCase extends Omit<VerifyCase, 'read'> {
-  readonly furtherBundles: readonly Uint8Array[];
-  readonly policy: Uint8Array;
-  /** Reads a file that the policy names; null if there is none. */
-  readonly read: (file: string) => Buffer | null;
-}
+import { compareModel } from './verify.ts';
+import type { PolicyCase } from './verify-case.ts';
 
 /** A signer that counts for a bundle. */
 interface Counted {

@@ -1,4 +1,4 @@
-import type { Annotations, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import type { Annotations, VectorInputs } from '../vectors/vector.ts';
 import { leaveOutAttestations } from './attestation-files.ts';
 import { isAttestationName } from './attestation-names.ts';
 import { judgeAttestations } from './attestations.ts';
@@ -21,20 +21,8 @@ import { looksHistorical, readStatement, type Serialization, type Statement } fr
 import { withSubManifests } from './sub-manifests.ts';
 import { verifiedTimes } from './timestamp.ts';
 import type { Defect } from './verifier-defects.ts';
+import type { VerifyCase } from './verify-case.ts';
 import { putFile, workspaceOf } from './workspace.ts';
-
-/** A model, a bundle, and the inputs of a verifier. */
-export interface VerifyCase {
-  readonly model: VectorModel;
-  readonly inputs: VectorInputs;
-  readonly bundle: Uint8Array;
-  /** Reads a file that the inputs name. */
-  readonly read: (file: string) => Buffer;
-  /** The exclusions of earlier verifications, which a defective program keeps. */
-  readonly carriedOver?: readonly string[];
-  /** The files of attestations, if there are any. */
-  readonly attestations?: readonly Buffer[] | undefined;
-}
 
 const NO_DEFECTS: ReadonlySet<Defect> = new Set();
 
