@@ -13,10 +13,11 @@ export function exampleFiles(layout: Layout): Map<string, string> {
   const model = `${folder}${examples}/model`;
   const annotations = textIn(folder, `${examples}/annotations.json`);
   const predicate = { ...filesPredicate(model), ...(annotations && { annotations: JSON.parse(annotations) }) };
+  const { statement: schema } = readSchemaDocuments(layout);
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: exampleSubjects('model', predicate, version),
-    predicateType: partAt(readSchemaDocuments(layout).statement, '/properties/predicateType/const'),
+    subject: exampleSubjects('model', predicate, version, schema),
+    predicateType: partAt(schema, '/properties/predicateType/const'),
     predicate,
   };
   const privateKey = readText(`${examples}/test-key.pem`, folder);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { partAt } from './schema-documents.ts';
 
 /** A descriptor of the example model. */
 export interface ExampleResource {
@@ -64,22 +65,22 @@ function rootRule(version: string): RootRule {
 }
 
 const PUBLISHED = 'https://model_signing/signature/v1.0';
-const DRAFT = 'https://model-signing.example/draft/signature/v1.1';
 
-/** The root digests that the subjects of a version have, in their order. */
-export function rootRules(version: string): readonly RootRule[] {
+/** The root digests of the subjects of a version, in their order: its own alone, or that of version 1.0 before it. */
+export function rootRules(version: string, count: number): readonly RootRule[] {
   const own = rootRule(version);
-  return version === 'v1.0' ? [own] : [{ ...rootRule('v1.0'), requirement: 'OMS-ROOT-9' }, own];
+  return count === 1 ? [own] : [{ ...rootRule('v1.0'), requirement: 'OMS-ROOT-9' }, own];
 }
 
-/** The subjects of a statement: one in version 1.0, and later one for each root digest, which say which it is. */
-export function exampleSubjects(name: string, predicate: ExamplePredicate, version: string): object[] {
-  const rules = rootRules(version);
+/** The subjects of a statement as its schema has them: one, or one for each root digest, which say which it is. */
+export function exampleSubjects(name: string, predicate: ExamplePredicate, version: string, schema: unknown): object[] {
+  const rules = rootRules(version, Number(partAt(schema, '/properties/subject/maxItems') ?? 1));
+  const own = partAt(schema, '/properties/predicateType/const');
   return rules.map(({ digest }, index) => ({
     name,
     digest: { sha256: digest(predicate) },
     ...(rules.length > 1 && {
-      annotations: { modelSigning: { digest: 'root', predicateType: index === 0 ? PUBLISHED : DRAFT } },
+      annotations: { modelSigning: { digest: 'root', predicateType: index === 0 ? PUBLISHED : own } },
     }),
   }));
 }

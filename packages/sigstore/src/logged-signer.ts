@@ -50,7 +50,7 @@ const rules = { log: aLog, trust: anObject, deadline: milliseconds, signal: anAb
  *
  * @example
  * const timestampAuthority = httpTimestampAuthority('https://tsa.example/api/v1/timestamp');
- * const byKey = keySigner({ privateKey: await readFile('key.pem'), timestampAuthority });
+ * const byKey = timestampedSigner(keySigner({ privateKey: await readFile('key.pem') }), timestampAuthority);
  * const trustedRoot = await readFile('trusted_root.json');
  * const log = { url: 'https://rekor.example', version: 2 } as const;
  * const signer = await loggedSigner(byKey, { log, trust: { trustedRoot } });

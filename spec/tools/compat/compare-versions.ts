@@ -1,5 +1,5 @@
 import { LAYERS, type Layer } from '../layout.ts';
-import { partAt, type SchemaDocuments, type SchemaObject } from '../schema-documents.ts';
+import { partAt, type SchemaDocuments } from '../schema-documents.ts';
 import { type Change, changeName } from './changes.ts';
 import { comparison } from './compare.ts';
 import { placeAt, type SchemaPlace } from './places.ts';
@@ -96,10 +96,15 @@ function complete(changes: readonly Change[], search: WitnessSearch, layer: Laye
 /** The pointer of the predicate type in the schema of a statement. */
 const PREDICATE_TYPE = '/properties/predicateType/const';
 
+/** The later schemas as if they were about statements of the earlier type, wherever they name it. */
 function withPredicateTypeOf(earlier: SchemaDocuments, later: SchemaDocuments): SchemaDocuments {
-  const statement = structuredClone(later.statement) as SchemaObject & Record<string, unknown>;
-  const type = partAt(statement, '/properties/predicateType') as Record<string, unknown> | undefined;
-  const named = partAt(earlier.statement, PREDICATE_TYPE);
-  if (type?.const !== undefined && named !== undefined) type.const = named;
-  return { ...later, statement };
+  const [from, to] = [later, earlier].map(({ statement }) => partAt(statement, PREDICATE_TYPE));
+  if (from === undefined || to === undefined) return later;
+  const renamed = (value: unknown): unknown => {
+    if (value === from) return to;
+    if (Array.isArray(value)) return [...new Set(value.map(renamed))];
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, renamed(part)]));
+  };
+  return { ...later, statement: renamed(later.statement) as SchemaDocuments['statement'] };
 }

@@ -30,7 +30,11 @@ export function digestFaults(
       const message = actual === null ? `the example model has no ${name}` : `the digest of ${name} is ${actual}`;
       return [{ file, needle: digest, requirement: 'OMS-VERIFY-3', message }];
     });
-    const roots = rootRules(version).flatMap((rule, index) => rootFaults(file, document, predicate, rule, index));
+    const subjects = partAt(document, '/subject');
+    const count = Array.isArray(subjects) ? subjects.length : 1;
+    const roots = rootRules(version, count).flatMap((rule, index) =>
+      rootFaults(file, document, predicate, rule, index),
+    );
     return [...faults, ...roots];
   });
 }

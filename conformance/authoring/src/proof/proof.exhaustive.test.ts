@@ -71,6 +71,17 @@ const unprovenInDraft = {
     'predicate /$defs/subManifests/items/properties/name type',
     'predicate /$defs/subManifests/items/properties/algorithm type',
     'predicate /$defs/namesSubManifests/properties/extensions type',
+    'predicate /$defs/serialization/allOf/2/if required',
+  ],
+  'What is signed together is checked besides, and refused for the same': [
+    'predicate /$defs/serialization/allOf/0/else/properties/exclude_attestations/not const',
+  ],
+  'The subjects are compared with what they must be, which refuses the same': [
+    'statement /$defs/annotations required',
+    'statement /$defs/annotations type',
+    'statement /$defs/annotations/properties/modelSigning required',
+    'statement /$defs/annotations/properties/modelSigning type',
+    'statement /$defs/annotations/properties/modelSigning/properties/predicateType enum',
   ],
   'A vector with no other fault would need a model of 10,001 directories with a sub-manifest each': [
     'predicate /$defs/subManifests maxItems',
@@ -111,6 +122,8 @@ const strictness = [...Object.keys(verifierChoices), 'always-strict'].filter(
 
 /** Vectors whose fault cannot be there without something else that a stricter verifier refuses. */
 const inherent = {
+  'attestation_policy-historical': 'the older form is what a verifier may refuse',
+  'attestation_policy-strict-historical': 'the older form is what a verifier may refuse',
   'bundle_deep-arrays': 'no known member of a bundle may hold nested values',
   'bundle_deep-objects': 'no known member of a bundle may hold nested values',
   'manifest_draft-sub-manifest-unsorted': 'strict mode refuses what a verifier may always refuse',
