@@ -30,6 +30,7 @@ const guides = [
   ['Very large models', 'very-large-models'],
   ['Sign again after a change', 'sign-again'],
   ['Many hosts', 'many-hosts'],
+  ['Verify in Kubernetes', 'kubernetes'],
   ['What a signature proves', 'threat-model'],
 ] as const;
 

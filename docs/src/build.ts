@@ -93,7 +93,7 @@ for (const page of pages) {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, page.text);
 }
-for (const folder of ['workflows', 'examples', 'public']) {
+for (const folder of ['workflows', 'clusters', 'examples', 'public']) {
   if (existsSync(path.join(docs, folder)))
     cpSync(path.join(docs, folder), path.join(pagesFolder, folder), { recursive: true });
 }

@@ -18,6 +18,8 @@ const kinds: Readonly<Record<string, string>> = {
   hub: 'guide/verify-on-a-hub.html',
   keys: 'guide/keys-in-hardware-and-services.html',
   policies: 'guide/who-may-sign-what.html',
+  attestations: 'guide/attestations.html',
+  kubernetes: 'guide/kubernetes.html',
   lineage: 'guide/lineage.html',
   'lineage-page': 'lineage-example.html',
   workflows: 'guide/ci.html',

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { expect, it } from 'vitest';
-import { bundleProgram } from './bundle.ts';
+import { bundleProgram, loadedBy } from './bundle.ts';
 
 it('the program has the scripts of its threads, and takes threads and the engine from itself', async () => {
   const { files, packages } = await bundleProgram();
@@ -12,4 +12,13 @@ it('the program has the scripts of its threads, and takes threads and the engine
   // What looks for an engine in folders is not in it.
   expect(main?.text).not.toContain('is not built (npm run native builds it)');
   expect(packages.some((each) => each.endsWith('/re2js'))).toBe(true);
+});
+
+it.each([
+  ['const a = require("ajv");', ['ajv']],
+  ["await import('ajv');", ['ajv']],
+  ['code: _`require("ajv/dist/runtime/equal").default`', []],
+  ['const a = `b` + require("ajv");', ['ajv']],
+])('of %j, the script loads %j', (text, names) => {
+  expect(loadedBy(text)).toEqual(names);
 });

@@ -30,7 +30,10 @@ export async function bundleProgram(): ReturnType<typeof bundle> {
   return made;
 }
 
-/** What a script names in calls of `require` and `import`; texts that begin with such a call are for programs that are written to files. */
-function loadedBy(text: string): string[] {
-  return [...text.matchAll(/(?<!['"`])\b(?:require|import)\(["']([^"']+)["']\)/g)].map(([, name = '']) => name);
+/**
+ * What a script names in calls of `require` and `import`. What follows a backtick is no call: it is text, such as that of ajv, which can
+ * write such calls into files and is not asked to.
+ */
+export function loadedBy(text: string): string[] {
+  return [...text.matchAll(/(?<!`)\b(?:require|import)\(["']([^"']+)["']\)/g)].map(([, name = '']) => name);
 }

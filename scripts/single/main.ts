@@ -35,7 +35,7 @@ function table({ file }: BuiltProgram): string {
   const bytes = readFileSync(file);
   const rows = [
     ['one file', megabytes(bytes.length), megabytes(gzipSync(bytes).length), start(file, [])],
-    ['npm package, with the Node.js that runs it', megabytes(statSync(program).size), '', start(program, [command])],
+    ['npm package, with the Node.js that runs it', megabytes(statSync(program).size), '–', start(program, [command])],
   ] as const;
   const lines = rows.map(([what, size, packed, time]) => `| ${what} | ${size} | ${packed} | ${time.toFixed(0)} ms |`);
   return ['| | on the disk | to download | `--version` takes |', '| --- | --- | --- | --- |', ...lines].join('\n');

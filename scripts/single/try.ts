@@ -90,6 +90,7 @@ export function tryProgram({ file, parts }: BuiltProgram, tell: (text: string) =
       says: 'in one file',
     });
     tell('a key in a token: refused, since its package is compiled');
+    attest(trial, tell);
     signItself(trial, file, tell);
   } finally {
     rmSync(trial.folder, { recursive: true, force: true });
@@ -119,6 +120,20 @@ function tellEngines(trial: Trial, engine: string | null, tell: (text: string) =
       ? 'the native engine: not in it, Node hashes'
       : `the native engine: ${engine}, with the digests of Node, and Node hashes where it cannot be unpacked`,
   );
+}
+
+/** The schemas of claims are compiled when they are used. */
+function attest(trial: Trial, tell: (text: string) => void): void {
+  const bill = path.join(trial.folder, 'bill.json');
+  writeFileSync(bill, trial.run(['predicate', 'cyclonedx', 'model.sig']));
+  const attesting = ['attest', 'key', 'model', '--signature', 'model.sig', '--private-key', 'key.pem'];
+  trial.run([...attesting, '--predicate', bill, '--type', 'cyclonedx', '--check-predicate']);
+  writeFileSync(bill, '{}');
+  trial.run([...attesting, '--predicate', bill, '--type', 'cyclonedx', '--check-predicate'], {
+    code: 3,
+    says: 'statement/predicate-invalid',
+  });
+  tell('a claim: checked by its schema, attested, and refused if it is not as the schema says');
 }
 
 /** The program signs the very file that it is. */

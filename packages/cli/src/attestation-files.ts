@@ -10,6 +10,7 @@ import {
   type Verifier,
   type Warning,
 } from '@model-signing/core';
+import { attestationsOf } from './attestation-names.ts';
 import type { AttestationPlace, EntryPlace, PlacedEntry } from './attestation-places.ts';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
 
@@ -92,7 +93,8 @@ function unreadable(file: string, cause: NodeJS.ErrnoException): CommandError {
     return new CommandError('command/not-found', `there are no attestations at ${quote(file)}`, { cause });
   }
   const message = `the attestations ${quote(file)} cannot be read: ${systemMessage(cause)}`;
-  return new CommandError('command/unreadable', message, { cause });
+  const hints = cause.code === 'EISDIR' ? [`name their file, such as ${attestationsOf(file)}`] : [];
+  return new CommandError('command/unreadable', message, { hints, cause });
 }
 
 async function judged(entry: PlacedEntry, judge: Judge): Promise<JudgedEntry> {

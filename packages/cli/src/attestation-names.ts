@@ -31,7 +31,9 @@ export function foundAttestations(modelPath: string | null, signature: string | 
 
 function besideModel(modelPath: string): string[] {
   const name = trimmed(modelPath);
-  return [attestationsOf(modelPath), ...rest(name), path.join(path.dirname(name), CLAIMS)];
+  // In a draft, a model may have the last one in it.
+  const claims = [path.join(path.dirname(name), CLAIMS), path.join(name, CLAIMS)];
+  return [attestationsOf(modelPath), ...rest(name), ...claims];
 }
 
 const CLAIMS = 'claims.jsonl';

@@ -59,7 +59,7 @@ function hintsFor({ code }: PolicyError, { file, name, operand, isKnown }: Judge
       return ['--signature can be repeated, once for each signer', ...explaining(explain, 'whose signatures count')];
     case 'policy/attestation':
       return [
-        '--attestations names the file that holds it',
+        'if another file holds it, --attestations names that file',
         ...explaining(isKnown ? null : explain, 'what is required'),
       ];
     case 'policy/requirement':

@@ -33,8 +33,10 @@ export async function attestWithKey(
     const signer =
       trust === null
         ? await open((key) => {
+            // It says what is wrong with a key, and asks for its passphrase.
+            const made = keySigner(key);
             own = publicHalf(key);
-            return keySigner(key);
+            return made;
           })
         : null;
     await attest(

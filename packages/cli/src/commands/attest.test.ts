@@ -296,3 +296,48 @@ test('--extract prints the bytes that were signed, on as many lines as they have
     result: { error: { code: 'statement/predicate-invalid' } },
   });
 });
+
+test.each([
+  ['in the model', 'model/claims.jsonl', 'the file is in it'],
+  ['that is the signature of the model', 'model.sig', 'it is the signature of the model'],
+  ['that is something else', 'key.pem', 'no file of attestations'],
+])('attest adds nothing to a file %s', async (_, file, why) => {
+  const box = await signedBox();
+  const before = box.list().includes(file) ? readFileSync(box.path(file), 'utf8') : null;
+  const { code, stderr } = await box.run([...attesting, '--attestations', file]);
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  expect(box.list().includes(file) ? readFileSync(box.path(file), 'utf8') : null).toBe(before);
+  expect((await box.verify()).code).toBe(0);
+});
+
+test('attest adds to a file in the model that is left out of it', async () => {
+  const box = await signedBox();
+  const file = 'model/claims.jsonl';
+  box.write(file, '');
+  expect((await box.run([...attesting, '--attestations', file, '--ignore-paths', file])).code).toBe(0);
+  expect((await box.verify('--ignore-paths', file)).code).toBe(0);
+});
+
+test('attest refuses a public key as a private one, as sign does', async () => {
+  const box = await signedBox();
+  const { code, result } = await box.json(['attest', 'key', 'model', '--private-key', 'key.pub', ...claim]);
+  expect({ code, result }).toMatchObject({ code: 3, result: { error: { code: 'signer/key-unreadable' } } });
+});
+
+test('attest takes the passphrase of an encrypted key from the environment, and asks for it if there is none', async () => {
+  const box = await signedBox();
+  box.write('passphrase', 'secret');
+  await box.run(['key', 'generate', 'locked.pem', '--passphrase-file', 'passphrase']);
+  const locked = ['model', '--private-key', 'locked.pem', '--signature', 'locked.sig'];
+  expect((await box.run(['sign', 'key', ...locked, '--passphrase-file', 'passphrase'])).code).toBe(0);
+  const without = await box.json(['attest', 'key', ...locked, ...claim]);
+  expect(without).toMatchObject({ code: 3, result: { error: { code: 'signer/passphrase-missing' } } });
+  const env = { MODEL_SIGNING_PASSPHRASE: 'secret' };
+  expect((await box.run(['attest', 'key', ...locked, ...claim], { env })).code).toBe(0);
+});
+
+test('attestations of a folder cannot be read, and the hint names the file of its attestations', async () => {
+  const box = await signedBox();
+  const { code, stderr } = await box.run(['attestations', 'key', 'model', '--public-key', 'key.pub']);
+  expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('model.attestations.jsonl') });
+});

@@ -23,6 +23,7 @@ import { table } from '../output.ts';
 import type { PredicateCheckFlags } from '../predicate-check.ts';
 import { isStandardOutput } from '../standard-streams.ts';
 import { addAttestations } from './added-attestations.ts';
+import { checkTargetFile } from './attestation-target.ts';
 import { signerLine } from './identity.ts';
 import {
   type Hashed,
@@ -72,6 +73,11 @@ export async function attest(operand: string, flags: AttestFlags, attester: Atte
     await (await import('../predicate-check.ts')).checkPredicate(predicate, flags.type, flags, signal);
   }
   const subject = await openSubject(operand, flags, attester, context);
+  if (target.kind === 'file') {
+    const { model, signature, signed } = subject;
+    const { ignorePaths = [] } = flags;
+    await checkTargetFile(target.file, { model, signature: signature.path, signed, ignorePaths });
+  }
   const claim = { predicateType: flags.type, predicate };
   const { perFile, strict } = flags;
   const signer = await attester.openSigner();
@@ -126,6 +132,8 @@ interface Subject {
   readonly engine: Hashed['engine'] | null;
   /** The model in a store that was named. */
   readonly source: SourceModel | null;
+  /** The path of a model on this machine that was named. */
+  readonly model: string | null;
 }
 
 async function openSubject(
@@ -138,6 +146,7 @@ async function openSubject(
   const { from } = flags;
   const named = from === operand ? null : await openNamedModel(operand, flags, context);
   const source = named?.source ?? null;
+  const model = named?.path ?? null;
   const signature =
     named === null
       ? localSignature(operand, 'named by --from')
@@ -146,14 +155,14 @@ async function openSubject(
   const bundle = await signature.read(signal);
   const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
   printWarnings(signed.warnings, context);
-  if (named === null) return { signed, signature, bytes: 0, engine: null, source };
+  if (named === null) return { signed, signature, bytes: 0, engine: null, source, model };
   if (from !== undefined) {
     const { checkArtifact } = await import('./attach.ts');
     await checkArtifact(source as OciModel, signed.manifest, flags, context);
-    return { signed, signature, bytes: 0, engine: null, source };
+    return { signed, signature, bytes: 0, engine: null, source, model };
   }
   const { bytes, engine } = await compare({ named, signature, signed, bundle }, flags, context);
-  return { signed, signature, bytes, engine, source };
+  return { signed, signature, bytes, engine, source, model };
 }
 
 interface Compared {

@@ -17,12 +17,12 @@ function subjectFields({ name, sha256, domain }: AttestedSubject) {
 }
 
 /** An attestation of a file or store, in a line for people. */
-export function entryText({ file, line, verdict, predicateType, attestation, subject, reason }: JudgedEntry): string {
+export function entryText({ file, line, predicateType, attestation, subject, reason }: JudgedEntry): string {
   const where = line === null ? quote(file) : `${quote(file)} line ${line}`;
   const type = predicateType === null ? '' : `${quote(predicateName(predicateType))} `;
   if (attestation === null) {
     const code = reason?.code ? ` [${reason.code}]` : '';
-    return `${type}${where}: ${verdict === 'refused' ? '' : `${verdict}: `}${reason?.message}${code}`;
+    return `${type}${where}: ${reason?.message}${code}`;
   }
   const unnamed = subject !== null && subject.domain === null ? '; it does not say what its digest is of' : '';
   return `${type}by ${signerLine(attestation.signer)}, ${where}${unnamed}`;

@@ -46,6 +46,18 @@ test('a draft does not follow links to sign, and says what to do instead', async
   expect(await box.sign('--draft', '1.1', '--ignore-paths', 'model/link')).toMatchObject({ code: 0 });
 });
 
+test('a draft has an attestation in the model, where verify and lineage find it, and lineage reads its signature', async () => {
+  const box = new Sandbox();
+  box.write('claim.json', '{}');
+  const inside = ['model', '--signature', 'model/model.sig', '--private-key', 'key.pem', '--draft', '1.1'];
+  expect((await box.run(['sign', 'key', ...inside, '--exclude-attestations'])).code).toBe(0);
+  const claim = ['--predicate', 'claim.json', '--type', 'vuln', '--attestations', 'model/claims.jsonl'];
+  expect((await box.run(['attest', 'key', ...inside, ...claim])).code).toBe(0);
+  const trusting = ['model', '--public-key', 'key.pub', '--draft', '1.1'];
+  expect((await box.run(['verify', 'key', ...trusting, '--require-attestation', 'vuln'])).code).toBe(0);
+  expect(await box.run(['lineage', ...trusting, '--require-verified'])).toMatchObject({ code: 0 });
+});
+
 test('a draft leaves room for signatures and attestations in the model, if it is asked to', async () => {
   const box = new Sandbox();
   const inside = ['sign', 'key', 'model', '--private-key', 'key.pem', '--signature', 'model/model.sig'];

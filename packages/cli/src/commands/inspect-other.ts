@@ -26,7 +26,7 @@ export function otherFields(claims: BundleClaims, signer: SignerClaims): Record<
 export function otherRows(claims: BundleClaims): [string, string][] {
   const { mediaType, payloadType, statement, message } = claims;
   const rows: [string, string][] = [['kind', `${kindOf(claims)}, not the signature of a model`]];
-  if (mediaType !== null) rows.push(['media type', quote(mediaType)]);
+  if (mediaType !== null) rows.push(['media', quote(mediaType)]);
   if (payloadType !== null) rows.push(['payload', quote(payloadType)]);
   if (message !== null) rows.push(['message', `${quote(message.algorithm)} ${quote(message.digest)}`]);
   if (statement === null) return rows;

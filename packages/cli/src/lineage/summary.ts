@@ -22,7 +22,7 @@ export function isAllVerified(graph: Lineage): boolean {
 /** The counts in one sentence for people, without a period. */
 export function summaryOf(graph: Lineage): string {
   const { nodes, edges } = countsOf(graph);
-  const { conflicts, unlinked } = graph;
+  const { conflicts, unlinked, problems } = graph;
   const all = groupDigits(graph.nodes.length);
   const models = `${groupDigits(nodes.verified)} of ${all} models and data sets signed by an accepted signer`;
   const links = `${edges.verified} of ${formatCount(graph.edges.length, 'link')} attested by one`;
@@ -30,6 +30,7 @@ export function summaryOf(graph: Lineage): string {
     nodes.absent > 0 ? `${nodes.absent} absent` : '',
     conflicts.length > 0 ? formatCount(conflicts.length, 'conflict') : '',
     unlinked.length > 0 ? `${unlinked.length} named without a digest` : '',
+    problems.length > 0 ? `${problems.length} not read` : '',
   ].filter(Boolean);
   return [models, links, ...others].join(', ');
 }

@@ -142,8 +142,12 @@ function attestationIn(bundle: Uint8Array) {
   }
 }
 
+/** Where the predicate types of signatures begin: those of versions, and those of drafts. */
+const SIGNATURES = ['https://model_signing/', 'https://model-signing.example/draft/signature/'];
+
 function isSignatureType(predicateType: string): boolean {
-  return predicateType.toLowerCase().startsWith('https://model_signing/');
+  const type = predicateType.toLowerCase();
+  return SIGNATURES.some((beginning) => type.startsWith(beginning));
 }
 
 /**

@@ -340,6 +340,15 @@ describe('a lineage', () => {
     expect(joined.edges.map(({ child }) => child)).toEqual([digestOf('b'), digestOf('c')]);
   });
 
+  it('a signature in a draft is a signature, and verified if the draft is accepted', async () => {
+    const { bundle } = await signModel(memoryModel({ w: 'w' }), keySigner(key), { draft: '1.1' });
+    expect(claimedSubjects(bundle)).toBeNull();
+    const accepted = await readLineage(inputs({ bundle }), { verifier, draft: '1.1' });
+    expect(accepted.statements).toMatchObject([{ kind: 'signature', state: 'verified' }]);
+    const refused = await readLineage(inputs({ bundle }), { verifier });
+    expect(refused.statements).toMatchObject([{ kind: 'signature', state: 'claimed' }]);
+  });
+
   it('only what openSignature and openAttestation returned can be added as verified', async () => {
     const base = await signed('base');
     const bundle = await attested(base.signed, madeFrom());

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { HashJob } from '../../engine.ts';
 
 vi.mock('@napi-rs/blake-hash', () => {
   throw new Error('there is no binary for this platform');
@@ -28,14 +29,29 @@ describe('where the native package does not load', () => {
     expect(messages).toEqual([]);
   });
 
-  it('without the native package a second hashing with blake3 gives no second warning', async () => {
+  it('without the native package one warning says that blake3 is slow, and only if there is much to hash', async () => {
     const warnings: string[] = [];
     const listener = ({ message }: Error) => void warnings.push(message);
     process.on('warning', listener);
     onTestFinished(() => void process.off('warning', listener));
-    await defaultEngine.hash([], { algorithm: 'blake3' });
-    await defaultEngine.hash([], { algorithm: 'blake3' });
-    await new Promise(setImmediate);
-    expect(warnings.filter((message) => message.startsWith('blake3'))).toHaveLength(1);
+    const saidAfter = async (...sizes: (number | null)[]) => {
+      await defaultEngine.hash(sizes.map(jobOf), { algorithm: 'blake3' });
+      await new Promise(setImmediate);
+      return warnings.filter((message) => message.startsWith('blake3')).length;
+    };
+    expect(await saidAfter()).toBe(0);
+    expect(await saidAfter(1)).toBe(0);
+    expect(await saidAfter(1, null)).toBe(1);
+    expect(await saidAfter(null)).toBe(1);
   });
 });
+
+/** Hashes one byte in memory, whose length is known or not. */
+function jobOf(size: number | null): HashJob {
+  const content = {
+    async *read() {
+      yield Buffer.from('a');
+    },
+  };
+  return { file: { name: 'a', size, content }, start: 0, end: 1 };
+}

@@ -40,7 +40,7 @@ async function hashTable(
   { onPointer, ...options }: HashLocalOptions,
   copies: Copies | undefined,
 ): Promise<string[]> {
-  const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
+  const algorithm = await loadAlgorithm(options.algorithm, jobs.length > 0 ? warnOnce : undefined);
   const table = await hashLocal(jobs.length, rangesOf(jobs), { ...options, algorithm, copies });
   if (onPointer) for (const [job, kind] of table.pointers()) onPointer(jobs[job] as HashJob, kind);
   return table.digests();
@@ -76,6 +76,9 @@ function isStream({ file: { content } }: HashJob): boolean {
   return !('path' in content);
 }
 
+/** So many bytes, or more, take a time that a user notices with a slow form of an algorithm. */
+const WORTH_WARNING = 32 * 1024 * 1024;
+
 /** Hashes streams, on worker threads if there is much to hash, while this thread reads. */
 async function hashRead(
   jobs: readonly HashJob[],
@@ -86,8 +89,9 @@ async function hashRead(
   }: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'algorithm' | 'threads'> & { pool: StreamPool },
 ): Promise<string[]> {
   if (jobs.length === 0) return [];
-  const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const bytes = jobs.reduce((sum, job) => sum + (job.file.size === null ? 0 : lengthOf(job)), 0);
+  const isSlowNoticed = bytes >= WORTH_WARNING || jobs.some((job) => job.file.size === null);
+  const algorithm = await loadAlgorithm(options.algorithm, isSlowNoticed ? warnOnce : undefined);
   const createHasher = await pool.hashersFor(bytes, algorithm, threads);
   return hashStreams(jobs, { ...options, createHasher });
 }
