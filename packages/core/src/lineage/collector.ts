@@ -2,6 +2,7 @@ import { type Attestation, checkAttestation } from '../attest.ts';
 import { readAttestation } from '../format/attestation.ts';
 import { parseForeignBundle } from '../format/bundle.ts';
 import { OmsError, Warnings } from '../format/errors.ts';
+import { isReservedType } from '../format/predicate-types.ts';
 import { parsePayload } from '../format/statement.ts';
 import { inspectBundle } from '../inspect.ts';
 import { checkedSignature, type SignedManifest } from '../open.ts';
@@ -135,15 +136,11 @@ function attestationIn(bundle: Uint8Array) {
   try {
     const { payload } = parseForeignBundle(bundle, new Warnings());
     const statement = readAttestation(parsePayload(payload));
-    return isSignatureType(statement.predicateType) ? null : statement;
+    return isReservedType(statement.predicateType) ? null : statement;
   } catch (error) {
     if (error instanceof OmsError && error.code !== 'bundle/out-of-memory') return null;
     throw error;
   }
-}
-
-function isSignatureType(predicateType: string): boolean {
-  return predicateType.toLowerCase().startsWith('https://model_signing/');
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Fact, Placed, Subject } from './facts.ts';
 import type { Lineage, LineageEdge, LineageProblem, LineageUnlinked } from './lineage.ts';
 import type { Dependency } from './origin.ts';
 import { byText, Parts } from './parts.ts';
+import { joined } from './root-digests.ts';
 
 /** Builds the graph. The result depends on what the facts are, and not on their order. */
 export function graphOf(given: readonly Fact[], problems: readonly LineageProblem[]): Lineage {
@@ -24,9 +25,10 @@ export function graphOf(given: readonly Fact[], problems: readonly LineageProble
 }
 
 function placed(given: readonly Fact[]): Placed[] {
-  const known = knownDigests(given);
-  const domains = signedDomains(given);
-  const sorted = given.map((fact) => ({ ...fact, subjects: relevant(fact, known) })).sort(byFact);
+  const facts = joined(given);
+  const known = knownDigests(facts);
+  const domains = signedDomains(facts);
+  const sorted = facts.map((fact) => ({ ...fact, subjects: relevant(fact, known) })).sort(byFact);
   return sorted.map((fact, index) => ({ ...fact, index, linksVerified: hasVerifiedLinks(fact, domains) }));
 }
 
