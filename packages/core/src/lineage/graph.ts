@@ -1,3 +1,4 @@
+import { OmsError } from '../format/errors.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { Fact, Placed, Subject } from './facts.ts';
 import type { Lineage, LineageEdge, LineageProblem, LineageUnlinked } from './lineage.ts';
@@ -5,9 +6,26 @@ import type { Dependency } from './origin.ts';
 import { byText, Parts } from './parts.ts';
 import { joined } from './root-digests.ts';
 
+/** The most links of a lineage. */
+export const MAX_LINKS = 100_000;
+
+export function tooMuch(what: string): OmsError {
+  return new OmsError('bundle/too-large', `the lineage has more than ${what}`, { requirement: null });
+}
+
+/** Each subject of an attestation has a link to each of its dependencies. */
+function checkLinks(facts: readonly Placed[]): void {
+  const links = facts.reduce(
+    (sum, { subjects, origin }) => sum + subjects.length * origin.dependencies.length + origin.further.length,
+    0,
+  );
+  if (links > MAX_LINKS) throw tooMuch(`${MAX_LINKS} links from a model to what it was made from`);
+}
+
 /** Builds the graph. The result depends on what the facts are, and not on their order. */
 export function graphOf(given: readonly Fact[], problems: readonly LineageProblem[]): Lineage {
   const facts = placed(given);
+  checkLinks(facts);
   const parts = new Parts();
   for (const fact of facts) addTo(parts, fact);
   const nodes = parts.nodes();

@@ -467,3 +467,44 @@ describe('a lineage with signatures of the draft', () => {
     expect(found.nodes).toHaveLength(4);
   });
 });
+
+describe('a lineage by someone who wants it to fail', () => {
+  const component = (content: string, ancestors: object[] = []) => ({
+    ...{ type: 'machine-learning-model', name: 'm', hashes: [{ alg: 'SHA-256', content }], pedigree: { ancestors } },
+  });
+
+  it('very many ancestors of an ancestor are left out and counted', async () => {
+    const many = Array.from({ length: 200_000 }, () => ({}));
+    const bom = { metadata: { component: component(digestOf('a'), [component(digestOf('b'), many)]) } };
+    const found = await readLineage(inputs({ bom: claimed(digestOf('a'), BOM, bom) }));
+    expect(found.problems).toMatchObject([{ message: 'it names 199001 more dependencies than are read' }]);
+  });
+
+  it('very many things that are made from themselves are as many cycles', async () => {
+    const collector = new LineageCollector();
+    const perClaim = 499;
+    for (let from = 0; from < 60 * perClaim; from += perClaim) {
+      const loops = Array.from({ length: perClaim }, (_, i) => {
+        const digest = (from + i).toString(16).padStart(64, '0');
+        return component(digest, [component(digest)]);
+      });
+      const bom = { metadata: { component: component(digestOf('a'), loops) } };
+      await collector.addClaims({ source: `${from}` }, claimed(digestOf('a'), BOM, bom));
+    }
+    const cycles = collector.lineage().conflicts.filter(({ kind }) => kind === 'cycle');
+    expect(cycles).toHaveLength(60 * perClaim);
+    expect(cycles[0]).toMatchObject({ digests: ['0'.repeat(64)], statements: [expect.any(Number)] });
+  });
+
+  it('links of each subject to each dependency count, so that a few attestations cannot make millions', async () => {
+    const subjects = Array.from({ length: 100 }, (_, i) => i.toString(16).padStart(64, 'e'));
+    const parents = Array.from({ length: 1000 }, (_, i) => ['dataset', i.toString(16).padStart(64, 'f')] as const);
+    const wide = forge(claimed(digestOf('a'), SLSA, madeFrom(...parents)), key, {
+      statement: (statement) => {
+        statement.subject = subjects.map((sha256) => ({ name: 'm', digest: { sha256 } }));
+      },
+    });
+    const known = claimed(digestOf('a'), SLSA, madeFrom(...subjects.map((each) => ['dataset', each] as const)));
+    await expect(readLineage(inputs({ wide, known }))).rejects.toMatchObject({ code: 'bundle/too-large' });
+  });
+});
