@@ -23,6 +23,7 @@ import { table } from '../output.ts';
 import type { PredicateCheckFlags } from '../predicate-check.ts';
 import { isStandardOutput } from '../standard-streams.ts';
 import { addAttestations } from './added-attestations.ts';
+import { checkTarget } from './attestation-target.ts';
 import { signerLine } from './identity.ts';
 import {
   type Hashed,
@@ -72,6 +73,10 @@ export async function attest(operand: string, flags: AttestFlags, attester: Atte
     await (await import('../predicate-check.ts')).checkPredicate(predicate, flags.type, flags, signal);
   }
   const subject = await openSubject(operand, flags, attester, context);
+  if (target.kind === 'file') {
+    const { manifest } = subject.signed;
+    checkTarget(target.file, { manifest, model: subject.model, ignoredPaths: subject.ignoredPaths });
+  }
   const claim = { predicateType: flags.type, predicate };
   const { perFile, strict } = flags;
   const signer = await attester.openSigner();
@@ -126,6 +131,10 @@ interface Subject {
   readonly engine: Hashed['engine'] | null;
   /** The model in a store that was named. */
   readonly source: SourceModel | null;
+  /** The path of the model on this machine that was named. */
+  readonly model: string | null;
+  /** What the caller leaves out of it. */
+  readonly ignoredPaths: readonly string[];
 }
 
 async function openSubject(
@@ -138,6 +147,8 @@ async function openSubject(
   const { from } = flags;
   const named = from === operand ? null : await openNamedModel(operand, flags, context);
   const source = named?.source ?? null;
+  const ignoredPaths = (await named?.ignoredNames(flags.ignorePaths ?? [])) ?? [];
+  const place = { source, model: named?.path ?? null, ignoredPaths };
   const signature =
     named === null
       ? localSignature(operand, 'named by --from')
@@ -146,14 +157,14 @@ async function openSubject(
   const bundle = await signature.read(signal);
   const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
   printWarnings(signed.warnings, context);
-  if (named === null) return { signed, signature, bytes: 0, engine: null, source };
+  if (named === null) return { signed, signature, bytes: 0, engine: null, ...place };
   if (from !== undefined) {
     const { checkArtifact } = await import('./attach.ts');
     await checkArtifact(source as OciModel, signed.manifest, flags, context);
-    return { signed, signature, bytes: 0, engine: null, source };
+    return { signed, signature, bytes: 0, engine: null, ...place };
   }
   const { bytes, engine } = await compare({ named, signature, signed, bundle }, flags, context);
-  return { signed, signature, bytes, engine, source };
+  return { signed, signature, bytes, engine, ...place };
 }
 
 interface Compared {

@@ -11,7 +11,13 @@ export const MAX_ATTESTATION_BYTES = MAX_BUNDLE_BYTES;
 /** The most bundles in them. */
 export const MAX_ATTESTATION_BUNDLES = 10_000;
 
-/** Whether a file of this canonical name may be an attestation file: one directly in the model root, with such an ending. */
+/**
+ * Whether a file of this canonical name may be an attestation file that a draft leaves out: one directly in the model root, with such an
+ * ending. What it holds decides.
+ *
+ * @example
+ * console.log(isAttestationName('claims.jsonl')); // true
+ */
 export function isAttestationName(name: string): boolean {
   return !name.includes('/') && (name === 'claims.jsonl' || ENDINGS.some((ending) => name.endsWith(ending)));
 }

@@ -1,0 +1,59 @@
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { type Manifest, quote } from '@model-signing/core';
+import { isAttestationName } from '@model-signing/core/attestation-file';
+import { GIT_PATHS, PathSet } from '@model-signing/core/names';
+import { usageError } from '../failure.ts';
+
+/** How many files of a model are looked for beside a file of attestations. */
+const MAX_LOOKED_FOR = 10;
+
+/** What a file of attestations is for: a signature, and its model if it was named. */
+export interface Attesting {
+  readonly manifest: Manifest;
+  /** The path of the model on this machine; null if it is in a store or was not named. */
+  readonly model: string | null;
+  /** Paths that the caller leaves out of the model. */
+  readonly ignoredPaths: readonly string[];
+}
+
+/**
+ * Refuses a file of attestations among the files of the model, where its signature has no place for one: the model would not be what was
+ * signed any more.
+ * @throws {CommandError} `command/usage`
+ */
+export function checkTarget(file: string, { manifest, model, ignoredPaths }: Attesting): void {
+  const { ignorePaths, excludeAttestations } = manifest.serialization;
+  const name = model === null ? nameBeside(file, manifest) : nameIn(model, file);
+  if (name === null) return;
+  if (new PathSet([...ignorePaths, ...ignoredPaths, ...GIT_PATHS]).covers(name)) return;
+  if (excludeAttestations && isAttestationName(name)) return;
+  const place = excludeAttestations
+    ? 'name claims.jsonl at the top of the model with --attestations, for which the signature has left room'
+    : 'name a file outside of the model with --attestations';
+  throw usageError(`${quote(file)} is in the model, which would not be what was signed any more`, place);
+}
+
+/** The name that a file has, or would have, in a model; null for one outside. */
+function nameIn(model: string, file: string): string | null {
+  const relative = path.relative(real(model), real(file));
+  const isOutside = relative === '' || relative.split(path.sep)[0] === '..' || path.isAbsolute(relative);
+  return isOutside ? null : relative.split(path.sep).join('/');
+}
+
+/** The name of a file whose directory has the files of the model; null if it does not. A single file may be a model by itself. */
+function nameBeside(file: string, { resources }: Manifest): string | null {
+  const names = new Set(resources.map((resource) => resource.path));
+  const [first, ...others] = names;
+  if (first === undefined || (others.length === 0 && !first.includes('/'))) return null;
+  const directory = path.dirname(real(file));
+  const isThere = [...names].slice(0, MAX_LOOKED_FOR).every((name) => existsSync(path.join(directory, name)));
+  return isThere ? path.basename(file) : null;
+}
+
+/** The path without links, also of a file that is to be made. */
+function real(file: string): string {
+  if (existsSync(file)) return realpathSync.native(file);
+  const directory = path.dirname(path.resolve(file));
+  return path.join(existsSync(directory) ? realpathSync.native(directory) : directory, path.basename(file));
+}
