@@ -45,8 +45,9 @@ export function graphOf(given: readonly Fact[], problems: readonly LineageProble
 function placed(given: readonly Fact[]): Placed[] {
   const facts = joined(given);
   const known = knownDigests(facts);
+  const verified = knownDigests(facts.filter(({ statement }) => statement.state === 'verified'));
   const domains = signedDomains(facts);
-  const sorted = facts.map((fact) => ({ ...fact, subjects: relevant(fact, known) })).sort(byFact);
+  const sorted = facts.map((fact) => ({ ...fact, subjects: relevant(fact, known, verified) })).sort(byFact);
   return sorted.map((fact, index) => ({ ...fact, index, linksVerified: hasVerifiedLinks(fact, domains) }));
 }
 
@@ -75,10 +76,18 @@ function knownDigests(facts: readonly Fact[]): ReadonlySet<string> {
   return known;
 }
 
-/** Of several subjects, those that something else is about too; if there are none, the first. */
-function relevant({ subjects }: Fact, known: ReadonlySet<string>): readonly Subject[] {
-  const found = subjects.filter(({ digest }) => known.has(digest));
-  return found.length > 0 ? found : subjects.slice(0, 1);
+/**
+ * Of several subjects, those that something else is about too; of a verified statement, something verified, since claims take nothing away
+ * from it. If there are none, the first, and those that a claim is about.
+ */
+function relevant(
+  { statement, subjects }: Fact,
+  known: ReadonlySet<string>,
+  verified: ReadonlySet<string>,
+): readonly Subject[] {
+  const counting = statement.state === 'verified' ? verified : known;
+  const found = subjects.filter(({ digest }) => counting.has(digest));
+  return found.length > 0 ? found : subjects.filter(({ digest }, index) => index === 0 || known.has(digest));
 }
 
 /** What the root digests are of that were signed, by verified signatures. */

@@ -507,4 +507,19 @@ describe('a lineage by someone who wants it to fail', () => {
     const known = claimed(digestOf('a'), SLSA, madeFrom(...subjects.map((each) => ['dataset', each] as const)));
     await expect(readLineage(inputs({ wide, known }))).rejects.toMatchObject({ code: 'bundle/too-large' });
   });
+
+  it('a claim about another subject of an attestation takes no verified link away', async () => {
+    const base = await signed('base');
+    const made = await attested(base.signed, madeFrom(['dataset', digestOf('d')]));
+    const provenance = forge(made, key, {
+      statement: (statement) => {
+        (statement.subject as object[]).push({ name: 'other', digest: { sha256: digestOf('e') } });
+      },
+    });
+    const lure = claimed(digestOf('c'), SLSA, madeFrom(['base-model', digestOf('e')]));
+    const found = await readLineage(inputs({ provenance, lure }), { verifier });
+    expect(statesOf(found).edges).toContainEqual(
+      expect.objectContaining({ child: base.root, parent: digestOf('d'), state: 'verified' }),
+    );
+  });
 });
