@@ -88,12 +88,12 @@ describe('attestation files in a model', () => {
 
   it('signing leaves out attestation files that are there, and signs what only has their names', async () => {
     const { line } = await signedModel();
-    const files = { a: 'a', 'claims.jsonl': line, 'notes.sig': 'text', 'sub/claims.jsonl': line };
+    const files = { a: 'a', 'claims.jsonl': line, 'notes.sig': 'text', 'sub/b.intoto.jsonl': line };
     const { manifest, ignored } = await signModel(localModel(modelDirectory(files)), signer, {
       ...draft,
       excludeAttestations: true,
     });
-    expect(manifest.resources.map((each) => each.path)).toEqual(['a', 'notes.sig', 'sub/claims.jsonl']);
+    expect(manifest.resources.map((each) => each.path)).toEqual(['a', 'notes.sig', 'sub/b.intoto.jsonl']);
     expect(ignored).toEqual(['claims.jsonl']);
   });
 
@@ -130,6 +130,10 @@ describe('attestation files in a model', () => {
     appendFileSync(at('a.intoto.jsonl'), line);
     expect((await verify()).ignored).toEqual(['a.intoto.jsonl', 'claims.jsonl', 'model.sig']);
     appendFileSync(at('a.intoto.jsonl'), line);
+    await refusal('model/mismatch', verify);
+    writeFileSync(at('claims.jsonl'), '');
+    renameSync(at('a.intoto.jsonl'), at('claims.jsonl'));
+    appendFileSync(at('claims.jsonl'), line);
     await refusal('model/mismatch', verify);
   });
 
