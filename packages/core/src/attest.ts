@@ -12,7 +12,7 @@ import { checkSigner, checkVerifier } from './format/collaborators.ts';
 import { openPayload, type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
 import { memberBytes } from './format/member.ts';
-import { predicateTypeOf } from './format/predicate-types.ts';
+import { isReservedType, predicateTypeOf } from './format/predicate-types.ts';
 import { parsePayload } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import { allVersions } from './format/versions/versions.ts';
@@ -114,8 +114,9 @@ async function refuseSignature(predicateType: string): Promise<void> {
  * console.log(await isSignatureType('https://model_signing/signature/v1.0')); // true
  */
 export async function isSignatureType(predicateType: string): Promise<boolean> {
-  const isOurs = predicateType.toLowerCase().startsWith('https://model_signing/');
-  return isOurs || (await allVersions()).some((version) => version.predicateType === predicateType);
+  return (
+    isReservedType(predicateType) || (await allVersions()).some((version) => version.predicateType === predicateType)
+  );
 }
 
 /** An attestation by a signer whom a verifier trusts. */

@@ -88,17 +88,60 @@ describe('attestation files in a model', () => {
 
   it('signing leaves out attestation files that are there, and signs what only has their names', async () => {
     const { line } = await signedModel();
-    const files = { a: 'a', 'claims.jsonl': line, 'notes.sig': 'text', 'sub/claims.jsonl': line };
+    const files = { a: 'a', 'claims.jsonl': line, 'notes.sig': 'text', 'sub/b.intoto.jsonl': line };
     const { manifest, ignored } = await signModel(localModel(modelDirectory(files)), signer, {
       ...draft,
       excludeAttestations: true,
     });
-    expect(manifest.resources.map((each) => each.path)).toEqual(['a', 'notes.sig', 'sub/claims.jsonl']);
+    expect(manifest.resources.map((each) => each.path)).toEqual(['a', 'notes.sig', 'sub/b.intoto.jsonl']);
     expect(ignored).toEqual(['claims.jsonl']);
   });
 
   it('room for attestation files needs a draft', async () => {
     const model = localModel(modelDirectory({ a: 'a' }));
     await expect(signModel(model, signer, { excludeAttestations: true })).rejects.toThrow(TypeError);
+  });
+
+  it('a signed file that becomes a file of bundles is modified, and not left out', async () => {
+    const { line } = await signedModel();
+    const root = modelDirectory({ a: 'a', 'claims.jsonl': 'text' });
+    const { bundle } = await signModel(localModel(root), signer, { ...draft, excludeAttestations: true });
+    writeFileSync(path.join(root, 'claims.jsonl'), line);
+    const verify = () => verifyModel(localModel(root), bundle, verifier, draft);
+    const { differences } = await refusal('model/mismatch', verify);
+    expect(differences).toMatchObject([{ kind: 'modified', path: 'claims.jsonl' }]);
+  });
+
+  it('a model that is one file of bundles is signed as it is', async () => {
+    const { line } = await signedModel();
+    const root = modelDirectory({ 'claims.jsonl': line });
+    const model = localModel(path.join(root, 'claims.jsonl'));
+    const { manifest, bundle } = await signModel(model, signer, { ...draft, excludeAttestations: true });
+    expect(manifest.resources).toHaveLength(1);
+    expect(manifest.serialization.excludeAttestations).toBeUndefined();
+    expect((await verifyModel(model, bundle, verifier, draft)).verdict).toBe('verified');
+  });
+
+  it('attestation files count together: one with which they would have more than 10,000 bundles is unsigned', async () => {
+    const { at, line, verify } = await signedModel();
+    writeFileSync(at('a.intoto.jsonl'), line.repeat(9_998));
+    writeFileSync(at('claims.jsonl'), line);
+    expect((await verify()).ignored).toContain('claims.jsonl');
+    appendFileSync(at('a.intoto.jsonl'), line);
+    expect((await verify()).ignored).toEqual(['a.intoto.jsonl', 'claims.jsonl', 'model.sig']);
+    appendFileSync(at('a.intoto.jsonl'), line);
+    await refusal('model/mismatch', verify);
+    writeFileSync(at('claims.jsonl'), '');
+    renameSync(at('a.intoto.jsonl'), at('claims.jsonl'));
+    appendFileSync(at('claims.jsonl'), line);
+    await refusal('model/mismatch', verify);
+  });
+
+  it('a bundle of another payload than a statement is unsigned', async () => {
+    const { at, line, verify } = await signedModel();
+    const bundle = JSON.parse(line);
+    bundle.dsseEnvelope.payloadType = 'text/plain';
+    writeFileSync(at('claims.jsonl'), JSON.stringify(bundle));
+    await refusal('model/mismatch', verify);
   });
 });

@@ -53,7 +53,7 @@ export { encodeSubManifest, SUB_MANIFEST_NAME } from './format/manifest/sub-mani
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export type { PointerKind } from './format/pointer.ts';
-export { predicateName, predicateNames, predicateTypeOf } from './format/predicate-types.ts';
+export { isReservedType, predicateName, predicateNames, predicateTypeOf } from './format/predicate-types.ts';
 export { escapeHidden, printable, quote, redact } from './format/text.ts';
 export type { Audit } from './hashing/audit.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';

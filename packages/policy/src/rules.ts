@@ -1,4 +1,4 @@
-import { canonicalIgnorePath, quote } from '@model-signing/core';
+import { canonicalIgnorePath, isReservedType, quote } from '@model-signing/core';
 import { GIT_PATHS } from '@model-signing/core/names';
 import type { PolicyDocument, RequirementsDocument, RuleDocument } from '@model-signing/spec/policy';
 import { readDate } from './date.ts';
@@ -86,7 +86,7 @@ export function readRevocations({ revoked = {}, signers }: PolicyDocument): Poli
 
 /** No attestation has the type of a signature, so that such a rule would refuse every model. */
 function refuseSignatureType(predicateType: string, pointer: string): void {
-  if (!predicateType.toLowerCase().startsWith('https://model_signing/')) return;
+  if (!isReservedType(predicateType)) return;
   throw invalidAt(pointer, `${quote(predicateType)} is the type of a signature, and not of an attestation`);
 }
 

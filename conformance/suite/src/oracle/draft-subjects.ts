@@ -54,5 +54,6 @@ function domainOf(subject: Json | undefined): string | undefined {
   const annotations = isObject(subject) ? subject.annotations : undefined;
   const domain = isObject(annotations) ? annotations.modelSigning : undefined;
   if (!isObject(domain)) return undefined;
-  return domain.digest === 'root' ? String(domain.predicateType) : 'no root digest';
+  const { digest, predicateType } = domain;
+  return digest === 'root' && typeof predicateType === 'string' ? predicateType : 'no root digest';
 }

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 
@@ -298,7 +298,7 @@ test('--extract prints the bytes that were signed, on as many lines as they have
 });
 
 test.each([
-  ['in the model', 'model/claims.jsonl', 'the file is in it'],
+  ['in the model', 'model/claims.jsonl', 'it is in the model'],
   ['that is the signature of the model', 'model.sig', 'it is the signature of the model'],
   ['that is something else', 'key.pem', 'no file of attestations'],
 ])('attest adds nothing to a file %s', async (_, file, why) => {
@@ -340,4 +340,38 @@ test('attestations of a folder cannot be read, and the hint names the file of it
   const box = await signedBox();
   const { code, stderr } = await box.run(['attestations', 'key', 'model', '--public-key', 'key.pub']);
   expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('model.attestations.jsonl') });
+});
+
+test('an attestation is not added to the files of the model, which would not be what was signed any more', async () => {
+  const box = await signedBox();
+  const inside = ['--attestations', 'model/model.attestations.jsonl'];
+  const refused = await box.run([...attesting, ...inside]);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('a file outside of the model') });
+  symlinkSync('model', box.path('alias'));
+  expect(await box.run([...attesting, '--attestations', 'alias/claims.jsonl'])).toMatchObject({ code: 2 });
+  expect((await box.run(verifying)).code).toBe(0);
+  expect((await box.run([...attesting, '--attestations', 'models.attestations.jsonl'])).code).toBe(0);
+  expect((await box.run([...attesting, ...inside, '--ignore-paths', 'model/model.attestations.jsonl'])).code).toBe(0);
+});
+
+test('an attestation from a signature in the model alone does not go beside it, among the files of the model', async () => {
+  const box = await signedBox();
+  box.write('model/model.sig', readFileSync(box.path('model.sig'), 'utf8'));
+  const from = ['attest', 'key', '--from', 'model/model.sig', '--private-key', 'key.pem', ...claim];
+  expect(await box.run(from)).toMatchObject({ code: 2, stderr: expect.stringContaining('is in the model') });
+  expect((await box.run([...from, '--attestations', 'claims.jsonl'])).code).toBe(0);
+});
+
+test('a signature that leaves room for attestations has them in the model, under the names that it leaves room for', async () => {
+  const box = new Sandbox();
+  box.write('claim.json', '{}');
+  const flags = ['--draft', '1.1', '--signature', 'model/model.sig'];
+  await box.run(['sign', 'key', 'model', '--private-key', 'key.pem', ...flags, '--exclude-attestations']);
+  const into = (file: string) => box.run([...attesting, ...flags, '--attestations', file]);
+  expect(await into('model/model.attestations.jsonl')).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('claims.jsonl at the top of the model') },
+  });
+  expect((await into('model/sub/claims.jsonl')).code).toBe(2);
+  expect((await into('model/claims.jsonl')).code).toBe(0);
+  expect((await box.run([...verifying, ...flags])).code).toBe(0);
 });

@@ -74,9 +74,9 @@ export async function attest(operand: string, flags: AttestFlags, attester: Atte
   }
   const subject = await openSubject(operand, flags, attester, context);
   if (target.kind === 'file') {
-    const { model, signature, signed } = subject;
-    const { ignorePaths = [] } = flags;
-    await checkTargetFile(target.file, { model, signature: signature.path, signed, ignorePaths });
+    const { signed, model, ignoredPaths, signature } = subject;
+    const { manifest } = signed;
+    await checkTargetFile(target.file, { manifest, model, ignoredPaths, signature: signature.path });
   }
   const claim = { predicateType: flags.type, predicate };
   const { perFile, strict } = flags;
@@ -132,8 +132,10 @@ interface Subject {
   readonly engine: Hashed['engine'] | null;
   /** The model in a store that was named. */
   readonly source: SourceModel | null;
-  /** The path of a model on this machine that was named. */
+  /** The path of the model on this machine that was named. */
   readonly model: string | null;
+  /** What the caller leaves out of it. */
+  readonly ignoredPaths: readonly string[];
 }
 
 async function openSubject(
@@ -146,7 +148,8 @@ async function openSubject(
   const { from } = flags;
   const named = from === operand ? null : await openNamedModel(operand, flags, context);
   const source = named?.source ?? null;
-  const model = named?.path ?? null;
+  const ignoredPaths = (await named?.ignoredNames(flags.ignorePaths ?? [])) ?? [];
+  const place = { source, model: named?.path ?? null, ignoredPaths };
   const signature =
     named === null
       ? localSignature(operand, 'named by --from')
@@ -155,14 +158,14 @@ async function openSubject(
   const bundle = await signature.read(signal);
   const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
   printWarnings(signed.warnings, context);
-  if (named === null) return { signed, signature, bytes: 0, engine: null, source, model };
+  if (named === null) return { signed, signature, bytes: 0, engine: null, ...place };
   if (from !== undefined) {
     const { checkArtifact } = await import('./attach.ts');
     await checkArtifact(source as OciModel, signed.manifest, flags, context);
-    return { signed, signature, bytes: 0, engine: null, source, model };
+    return { signed, signature, bytes: 0, engine: null, ...place };
   }
   const { bytes, engine } = await compare({ named, signature, signed, bundle }, flags, context);
-  return { signed, signature, bytes, engine, source, model };
+  return { signed, signature, bytes, engine, ...place };
 }
 
 interface Compared {

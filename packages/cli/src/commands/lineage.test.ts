@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { claimedBundle, provenance, SLSA } from '../testing/claims.ts';
+import { claimedBundle, type Dependency, provenance, SLSA } from '../testing/claims.ts';
 import { type JsonResult, Sandbox } from '../testing/command.ts';
 
 const digestOf = (letter: string) => letter.repeat(64);
@@ -286,4 +286,37 @@ test('the attestations of standard input are read', async () => {
   const input = readFileSync(box.path('model.attestations.jsonl'), 'utf8');
   const { stdout } = await box.run(['lineage', '-', 'model.sig', '--public-key', 'key.pub'], { input });
   expect(stdout).toMatch(/^└─ data set, verified: "data"/m);
+});
+
+test.each(['constructor', '__proto__', 'toString'])(
+  'the role %s is a role like any other in every format',
+  async (role) => {
+    const box = new Sandbox();
+    const dependencies: Dependency[] = [
+      [role, digestOf('b'), 'first'],
+      [role, null, 'second'],
+    ];
+    box.write('claims.jsonl', claimedBundle(digestOf('a'), SLSA, provenance(dependencies)));
+    for (const format of [[], ['--html'], ['--svg'], ['--mermaid']]) {
+      const { code, stdout } = await box.run(['lineage', 'claims.jsonl', ...format]);
+      expect(code).toBe(0);
+      expect(stdout).not.toMatch(/native code|object Object/);
+    }
+    const { stdout } = await box.run(['lineage', 'claims.jsonl']);
+    expect(stdout).toContain(`"${role}", claimed`);
+  },
+);
+
+test('a lineage with very many models that were made from one is shown in every format', async () => {
+  const box = new Sandbox();
+  const lines = Array.from({ length: 99_000 / 900 }, (_, i) => {
+    const dependencies = Array.from({ length: 900 }, (_, j): Dependency => {
+      return ['dataset', (900 * i + j).toString(16).padStart(64, 'f'), 'd'];
+    });
+    return claimedBundle(digestOf('a'), SLSA, provenance(dependencies));
+  });
+  box.write('claims.jsonl', lines.join('\n'));
+  for (const format of [[], ['--html']]) {
+    expect(await box.run(['lineage', 'claims.jsonl', ...format])).toMatchObject({ code: 0 });
+  }
 });

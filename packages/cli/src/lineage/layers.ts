@@ -16,13 +16,15 @@ export function layersOf(nodes: readonly Pick<LineageNode, 'digest'>[], edges: r
       above.reduce((most, parent) => Math.max(most, (layers.get(parent) ?? 0) + 1), 0),
     );
   }
-  const children = new Map<string, number[]>();
+  /** The highest layer of what was made from each. */
+  const below = new Map<string, number>();
   for (const [digest, above] of parents) {
-    for (const parent of above) children.set(parent, [...(children.get(parent) ?? []), layers.get(digest) as number]);
+    const layer = layers.get(digest) as number;
+    for (const parent of above) below.set(parent, Math.min(below.get(parent) ?? layer, layer));
   }
   for (const [digest, above] of parents) {
-    const below = children.get(digest) ?? [];
-    if (above.length === 0 && below.length > 0) layers.set(digest, Math.min(...below) - 1);
+    const nearest = below.get(digest);
+    if (above.length === 0 && nearest !== undefined) layers.set(digest, nearest - 1);
   }
   return layers;
 }

@@ -88,14 +88,17 @@ function cycleMembers({ conflicts }: Lineage): (child: string, parent: string) =
 
 /** What each node is: the role that it has for others, or else a model. */
 function rolesIn({ nodes }: Lineage): ReadonlyMap<string, string> {
-  const known: Readonly<Record<string, string>> = {
-    dataset: 'DATA SET',
-    'base-model': 'MODEL',
-    adapter: 'ADAPTER',
-    teacher: 'MODEL',
-  };
+  const known = new Map([
+    ['dataset', 'DATA SET'],
+    ['base-model', 'MODEL'],
+    ['adapter', 'ADAPTER'],
+    ['teacher', 'MODEL'],
+  ]);
   return new Map(
-    nodes.map(({ digest, roles }) => [digest, known[roles[0] ?? ''] ?? (roles.length > 0 ? 'DEPENDENCY' : 'MODEL')]),
+    nodes.map(({ digest, roles }) => [
+      digest,
+      known.get(roles[0] ?? '') ?? (roles.length > 0 ? 'DEPENDENCY' : 'MODEL'),
+    ]),
   );
 }
 

@@ -79,11 +79,10 @@ class Tree {
       this.lines.push(this.#line(visit, isNew));
       const edges = isNew ? (this.#edges.get(visit.digest) ?? []) : [];
       const prefix = this.#prefixBelow(visit);
-      const below = edges.map((edge, index) => ({
-        ...{ digest: edge.parent, edge, prefix, depth: visit.depth + 1 },
-        isLast: index === edges.length - 1,
-      }));
-      left.push(...below.reverse());
+      for (const [index, edge] of [...edges.entries()].reverse()) {
+        const isLast = index === edges.length - 1;
+        left.push({ digest: edge.parent, edge, prefix, isLast, depth: visit.depth + 1 });
+      }
     }
   }
 

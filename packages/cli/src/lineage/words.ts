@@ -20,17 +20,17 @@ export function quotedName(node: LineageNode): string {
   return name === null ? 'without a name' : quote(name);
 }
 
+const roleWords = new Map([
+  ['base-model', 'base model'],
+  ['dataset', 'data set'],
+  ['adapter', 'adapter'],
+  ['teacher', 'teacher'],
+  ['dependency', 'dependency'],
+]);
+
 /** A role as it is read. What is none of ours is untrusted, and quoted. */
 export function roleText(role: string): string {
-  return (
-    {
-      'base-model': 'base model',
-      dataset: 'data set',
-      adapter: 'adapter',
-      teacher: 'teacher',
-      dependency: 'dependency',
-    }[role] ?? quote(role)
-  );
+  return roleWords.get(role) ?? quote(role);
 }
 
 /** Who made a statement, or why it is only claimed. The text is safe to print. */

@@ -11,7 +11,13 @@ export const MAX_ATTESTATION_BYTES = MAX_BUNDLE_BYTES;
 /** The most bundles in them. */
 export const MAX_ATTESTATION_BUNDLES = 10_000;
 
-/** Whether a file of this canonical name may be an attestation file: one directly in the model root, with such an ending. */
+/**
+ * Whether a file of this canonical name may be an attestation file that a draft leaves out: one directly in the model root, with such an
+ * ending. What it holds decides.
+ *
+ * @example
+ * console.log(isAttestationName('claims.jsonl')); // true
+ */
 export function isAttestationName(name: string): boolean {
   return !name.includes('/') && (name === 'claims.jsonl' || ENDINGS.some((ending) => name.endsWith(ending)));
 }
@@ -34,15 +40,19 @@ function countLines(file: Uint8Array, most: number): number | null {
     const end = feed === -1 ? file.length : feed;
     const line = file.subarray(from, end);
     from = end + 1;
-    if (line.every(isSpace)) continue;
+    if (isBlank(line)) continue;
     if (++count > most || !isBundle(line)) return null;
   }
   return count === 0 ? null : count;
 }
 
-/** The white space of JSON other than the line feed. */
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+/** Whether a line holds nothing but the white space of JSON. A call for each byte would take several times as long. */
+function isBlank(line: Uint8Array): boolean {
+  for (let index = 0; index < line.length; index++) {
+    const byte = line[index];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  }
+  return true;
 }
 
 /** Whether the bytes are a bundle of a statement, whatever it says, and whether or not its signature is valid. */

@@ -33,6 +33,21 @@ export function predicateTypeOf(text: string): string | null {
   return text.length <= MAX_TYPE && uri.test(text) ? text : null;
 }
 
+/** What the predicate types of signatures begin with, in lowercase: those of published versions, and those of drafts. */
+const signatureTypes = ['https://model_signing/', 'https://model-signing.example/draft/signature/'];
+
+/**
+ * Whether a predicate type is that of the signature of a model, in whichever version or draft, or reserved for one, so that no attestation
+ * has it. Unlike `isSignatureType`, it loads nothing.
+ *
+ * @example
+ * console.log(isReservedType('https://model_signing/signature/v2.0')); // true
+ */
+export function isReservedType(predicateType: string): boolean {
+  const lower = predicateType.toLowerCase();
+  return signatureTypes.some((start) => lower.startsWith(start));
+}
+
 /** What people call a predicate type: its first short name, or else the type itself. */
 export function predicateName(predicateType: string): string {
   return Object.entries(shortNames).find(([, type]) => type === predicateType)?.[0] ?? predicateType;

@@ -2,11 +2,12 @@ import { type Attestation, checkAttestation } from '../attest.ts';
 import { readAttestation } from '../format/attestation.ts';
 import { parseForeignBundle } from '../format/bundle.ts';
 import { OmsError, Warnings } from '../format/errors.ts';
+import { isReservedType } from '../format/predicate-types.ts';
 import { parsePayload } from '../format/statement.ts';
 import { inspectBundle } from '../inspect.ts';
 import { checkedSignature, type SignedManifest } from '../open.ts';
 import { attestationFact, type Fact, signatureFact, subjectsOf } from './facts.ts';
-import { graphOf } from './graph.ts';
+import { graphOf, MAX_LINKS, tooMuch } from './graph.ts';
 import type { Lineage, LineageProblem, LineageReason, LineageStatement } from './lineage.ts';
 
 /** Where a bundle was found, in the caller's words. */
@@ -17,9 +18,8 @@ export interface LineagePlace {
   readonly line?: number | null | undefined;
 }
 
-/** Far more than any real lineage has; they bound the memory and the time. */
+/** Far more than any real lineage has; they bound the memory and the time, as {@link MAX_LINKS} does. */
 const MAX_STATEMENTS = 100_000;
-const MAX_LINKS = 100_000;
 const MAX_PROBLEMS = 10_000;
 
 /**
@@ -87,7 +87,10 @@ export class LineageCollector {
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ source, line, code, message });
   }
 
-  /** Where the models come from, by what was added so far. */
+  /**
+   * Where the models come from, by what was added so far.
+   * @throws {OmsError} `bundle/too-large` for attestations of several subjects that together make too many links
+   */
   lineage(): Lineage {
     return graphOf(this.#facts, this.#problems);
   }
@@ -105,10 +108,6 @@ export class LineageCollector {
 }
 
 const UNCHECKED: LineageReason = { code: null, message: 'it was not verified' };
-
-function tooMuch(what: string): OmsError {
-  return new OmsError('bundle/too-large', `the lineage has more than ${what}`, { requirement: null });
-}
 
 function verified({ source, line = null }: LineagePlace, kind: LineageStatement['kind'], predicateType: string) {
   return { source, line, kind, state: 'verified', predicateType, reason: null } as const;
@@ -135,19 +134,11 @@ function attestationIn(bundle: Uint8Array) {
   try {
     const { payload } = parseForeignBundle(bundle, new Warnings());
     const statement = readAttestation(parsePayload(payload));
-    return isSignatureType(statement.predicateType) ? null : statement;
+    return isReservedType(statement.predicateType) ? null : statement;
   } catch (error) {
     if (error instanceof OmsError && error.code !== 'bundle/out-of-memory') return null;
     throw error;
   }
-}
-
-/** Where the predicate types of signatures begin: those of versions, and those of drafts. */
-const SIGNATURES = ['https://model_signing/', 'https://model-signing.example/draft/signature/'];
-
-function isSignatureType(predicateType: string): boolean {
-  const type = predicateType.toLowerCase();
-  return SIGNATURES.some((beginning) => type.startsWith(beginning));
 }
 
 /**

@@ -10,7 +10,7 @@ export function conflictsOf(
   edges: readonly LineageEdge[],
 ): LineageConflict[] {
   return [
-    ...cyclesOf(edges).map((digests) => cycle(digests, edges)),
+    ...cycles(edges),
     ...baseModels(facts),
     ...edges.filter(({ roles }) => roles.length > 1).map(rolesOf),
     ...nodes.filter(({ names }) => names.length > 1).map(namesOf),
@@ -19,11 +19,19 @@ export function conflictsOf(
   ];
 }
 
-function cycle(digests: readonly string[], edges: readonly LineageEdge[]): LineageConflict {
-  const members = new Set(digests);
-  const inside = edges.filter(({ child, parent }) => members.has(child) && members.has(parent));
-  const statements = [...new Set(inside.flatMap((edge) => edge.statements))].sort((a, b) => a - b);
-  return { kind: 'cycle', digests, texts: [], statements };
+/** Each edge is looked at once: there may be as many cycles as edges. */
+function cycles(edges: readonly LineageEdge[]): LineageConflict[] {
+  const found = cyclesOf(edges).map((digests) => ({ digests, statements: new Set<number>() }));
+  const cycleOf = new Map(found.flatMap((each) => each.digests.map((digest) => [digest, each] as const)));
+  for (const { child, parent, statements } of edges) {
+    const each = cycleOf.get(child);
+    if (each === undefined || each !== cycleOf.get(parent)) continue;
+    for (const index of statements) each.statements.add(index);
+  }
+  return found.map(({ digests, statements }) => ({
+    ...{ kind: 'cycle', digests, texts: [] },
+    statements: [...statements].sort((a, b) => a - b),
+  }));
 }
 
 /** What one attestation names as base models, as a text that can be compared, and the attestations that name just these. */
@@ -41,7 +49,10 @@ function baseModels(facts: readonly Placed[]): LineageConflict[] {
     const key = JSON.stringify({ digests, texts });
     for (const { digest } of subjects) {
       const sets: BaseSets = named.get(digest) ?? new Map();
-      named.set(digest, sets.set(key, [...(sets.get(key) ?? []), index]));
+      named.set(digest, sets);
+      const same = sets.get(key);
+      if (same) same.push(index);
+      else sets.set(key, [index]);
     }
   }
   const differing = [...named].filter(([, sets]) => sets.size > 1).sort(([a], [b]) => byText(a, b));

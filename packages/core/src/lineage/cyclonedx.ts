@@ -37,9 +37,11 @@ function furtherOf(ancestors: readonly Component[]): { child: string; dependency
     const next: Component[] = [];
     for (const component of level) {
       const child = digestOf(component);
-      const above = ancestorsOf(component);
-      if (child !== null) found.push(...above.map((each) => ({ child, dependency: dependencyOf(each) })));
-      next.push(...above);
+      // A list may be too long for the arguments of one call.
+      for (const each of ancestorsOf(component)) {
+        if (child !== null) found.push({ child, dependency: dependencyOf(each) });
+        next.push(each);
+      }
     }
     level = next;
   }

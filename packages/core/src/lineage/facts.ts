@@ -12,6 +12,16 @@ export interface Fact {
   readonly origin: Origin;
   /** Whether an accepted signer makes the links of the origin verified: a hint in a signature never does. */
   readonly links: boolean;
+  /** The root digests of a signature of a draft, which has two. */
+  readonly roots: RootDigests | null;
+}
+
+/** Two digests of one manifest, which were computed from it. */
+export interface RootDigests {
+  /** That of the draft, which binds names. */
+  readonly own: string;
+  /** That of version 1.0, which other manifests may have too. */
+  readonly published: string;
 }
 
 /** A fact at its place in the sorted list, about the subjects that count. */
@@ -32,12 +42,14 @@ const MAX_SUBJECTS = 100;
 
 /** What a signature says. */
 export function signatureFact(statement: LineageStatement, manifest: Manifest, subjectName: string | null): Fact {
-  const { rootDigest, serialization, annotations } = manifest;
+  const { rootDigest, publishedRootDigest, serialization, annotations } = manifest;
   const { method, hashType } = serialization;
   const domain = domainText({ digest: 'root', method, hashType });
-  const subject = { digest: rootDigest, name: textOf(subjectName), domain };
+  const digests = publishedRootDigest === undefined ? [rootDigest] : [rootDigest, publishedRootDigest];
+  const subjects = digests.map((digest) => ({ digest, name: textOf(subjectName), domain }));
+  const roots = publishedRootDigest === undefined ? null : { own: rootDigest, published: publishedRootDigest };
   const origin = { dependencies: hintsIn(annotations ?? {}), further: [], about: null, leftOut: 0 };
-  return { statement, subjects: [subject], origin, links: false };
+  return { statement, subjects, origin, links: false, roots };
 }
 
 /** Annotations of the draft that name what a model was made from, such as `org.example.base-model`. */
@@ -61,6 +73,7 @@ export function attestationFact(
     subjects: subjectsOf(subjects),
     origin: readOrigin(statement.predicateType ?? '', predicate),
     links: true,
+    roots: null,
   };
 }
 

@@ -1,12 +1,31 @@
+import { OmsError } from '../format/errors.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { Fact, Placed, Subject } from './facts.ts';
 import type { Lineage, LineageEdge, LineageProblem, LineageUnlinked } from './lineage.ts';
 import type { Dependency } from './origin.ts';
 import { byText, Parts } from './parts.ts';
+import { joined } from './root-digests.ts';
+
+/** The most links of a lineage. */
+export const MAX_LINKS = 100_000;
+
+export function tooMuch(what: string): OmsError {
+  return new OmsError('bundle/too-large', `the lineage has more than ${what}`, { requirement: null });
+}
+
+/** Each subject of an attestation has a link to each of its dependencies. */
+function checkLinks(facts: readonly Placed[]): void {
+  const links = facts.reduce(
+    (sum, { subjects, origin }) => sum + subjects.length * origin.dependencies.length + origin.further.length,
+    0,
+  );
+  if (links > MAX_LINKS) throw tooMuch(`${MAX_LINKS} links from a model to what it was made from`);
+}
 
 /** Builds the graph. The result depends on what the facts are, and not on their order. */
 export function graphOf(given: readonly Fact[], problems: readonly LineageProblem[]): Lineage {
   const facts = placed(given);
+  checkLinks(facts);
   const parts = new Parts();
   for (const fact of facts) addTo(parts, fact);
   const nodes = parts.nodes();
@@ -24,9 +43,11 @@ export function graphOf(given: readonly Fact[], problems: readonly LineageProble
 }
 
 function placed(given: readonly Fact[]): Placed[] {
-  const known = knownDigests(given);
-  const domains = signedDomains(given);
-  const sorted = given.map((fact) => ({ ...fact, subjects: relevant(fact, known) })).sort(byFact);
+  const facts = joined(given);
+  const known = knownDigests(facts);
+  const verified = knownDigests(facts.filter(({ statement }) => statement.state === 'verified'));
+  const domains = signedDomains(facts);
+  const sorted = facts.map((fact) => ({ ...fact, subjects: relevant(fact, known, verified) })).sort(byFact);
   return sorted.map((fact, index) => ({ ...fact, index, linksVerified: hasVerifiedLinks(fact, domains) }));
 }
 
@@ -55,10 +76,18 @@ function knownDigests(facts: readonly Fact[]): ReadonlySet<string> {
   return known;
 }
 
-/** Of several subjects, those that something else is about too; if there are none, the first. */
-function relevant({ subjects }: Fact, known: ReadonlySet<string>): readonly Subject[] {
-  const found = subjects.filter(({ digest }) => known.has(digest));
-  return found.length > 0 ? found : subjects.slice(0, 1);
+/**
+ * Of several subjects, those that something else is about too; of a verified statement, something verified, since claims take nothing away
+ * from it. If there are none, the first, and those that a claim is about.
+ */
+function relevant(
+  { statement, subjects }: Fact,
+  known: ReadonlySet<string>,
+  verified: ReadonlySet<string>,
+): readonly Subject[] {
+  const counting = statement.state === 'verified' ? verified : known;
+  const found = subjects.filter(({ digest }) => counting.has(digest));
+  return found.length > 0 ? found : subjects.filter(({ digest }, index) => index === 0 || known.has(digest));
 }
 
 /** What the root digests are of that were signed, by verified signatures. */

@@ -395,3 +395,140 @@ it('nothing is verified without a verified statement, and the order of the input
     { numRuns: 40 },
   );
 });
+
+describe('a lineage with signatures of the draft', () => {
+  /** A model of the draft, renamed if asked to: the root digest of version 1.0 stays. */
+  async function draft(name = 'w', by = key) {
+    const { bundle } = await signModel(memoryModel({ [name]: 'tuned' }), keySigner(by), { draft: '1.1' });
+    const opened = await openSignature(bundle, keyVerifier(by), { draft: '1.1' });
+    const { rootDigest: own, publishedRootDigest: published = '' } = opened.manifest;
+    return { bundle, signed: opened, own, published };
+  }
+
+  it('a signature of the draft is a signature, verified if the draft is named, and else a claim', async () => {
+    const { bundle, own } = await draft();
+    const named = await readLineage(inputs({ bundle }), { verifier, draft: '1.1' });
+    expect(named.statements).toMatchObject([{ kind: 'signature', state: 'verified' }]);
+    expect(statesOf(named).nodes).toEqual({ [own]: 'verified' });
+    const other = await readLineage(inputs({ bundle }), { verifier });
+    expect(other.statements).toMatchObject([{ kind: 'signature', state: 'claimed' }]);
+    expect(claimedSubjects(bundle)).toBeNull();
+  });
+
+  it('an attestation of both root digests links once, also beside the signature of version 1.0', async () => {
+    const { bundle, signed: opened, own, published } = await draft();
+    const provenance = await attested(opened, madeFrom(['dataset', digestOf('d')]));
+    const old = await signed('tuned');
+    expect(old.root).toBe(published);
+    for (const given of [inputs({ bundle, provenance }), inputs({ bundle, provenance, old: old.bundle })]) {
+      const found = await readLineage(given, { verifier, draft: '1.1' });
+      expect(statesOf(found).edges).toMatchObject([{ child: own, parent: digestOf('d'), state: 'verified' }]);
+      expect(Object.keys(statesOf(found).nodes).sort()).toEqual([own, digestOf('d')].sort());
+    }
+  });
+
+  it.each(['own', 'published'] as const)(
+    'what names the %s root digest of a draft as its base model is joined',
+    async (which) => {
+      const base = await draft();
+      const tuned = await signed('other');
+      const provenance = await attested(tuned.signed, madeFrom(['base-model', base[which]]));
+      const given = inputs({ base: base.bundle, tuned: tuned.bundle, provenance });
+      const found = await readLineage(given, { verifier, draft: '1.1' });
+      expect(statesOf(found).edges).toMatchObject([{ child: tuned.root, parent: base.own, state: 'verified' }]);
+      expect(Object.values(statesOf(found).nodes)).toEqual(['verified', 'verified']);
+    },
+  );
+
+  it('an attestation of the root digest of version 1.0 alone links the only draft that has it', async () => {
+    const { bundle, own } = await draft();
+    const old = await signed('tuned');
+    const provenance = await attested(old.signed, madeFrom(['dataset', digestOf('d')]));
+    const found = await readLineage(inputs({ bundle, provenance }), { verifier, draft: '1.1' });
+    expect(statesOf(found).edges).toMatchObject([{ child: own, state: 'verified' }]);
+  });
+
+  it('two models whose files differ in their names alone stay two, whichever is attested', async () => {
+    const [one, two] = [await draft('w'), await draft('renamed')];
+    expect(one.published).toBe(two.published);
+    const provenance = await attested(one.signed, madeFrom(['dataset', digestOf('d')]));
+    const given = inputs({ one: one.bundle, two: two.bundle, provenance });
+    const { nodes, edges } = statesOf(await readLineage(given, { verifier, draft: '1.1' }));
+    expect(edges).toMatchObject([{ child: one.own, state: 'verified' }]);
+    expect(nodes).toMatchObject({ [one.own]: 'verified', [two.own]: 'verified', [one.published]: 'verified' });
+  });
+
+  it('a draft that is only claimed takes nothing from one that is verified', async () => {
+    const [one, two] = [await draft('w'), await draft('renamed', other)];
+    const old = await signed('tuned');
+    const provenance = await attested(old.signed, madeFrom(['dataset', digestOf('d')]));
+    const given = inputs({ one: one.bundle, two: two.bundle, provenance });
+    const found = await readLineage(given, { verifier, draft: '1.1' });
+    expect(statesOf(found).nodes).toMatchObject({ [one.own]: 'verified', [two.own]: 'claimed' });
+    expect(statesOf(found).edges).toMatchObject([{ child: one.own, state: 'verified' }]);
+    expect(found.nodes.find(({ digest }) => digest === one.own)?.signatures).toHaveLength(1);
+  });
+
+  it('three models with one root digest of version 1.0 are three', async () => {
+    const all = [await draft('a'), await draft('b'), await draft('c')];
+    const given = inputs(Object.fromEntries(all.map(({ bundle }, index) => [`${index}`, bundle])));
+    const found = await readLineage(given, { verifier, draft: '1.1' });
+    expect(found.nodes).toHaveLength(4);
+  });
+});
+
+describe('a lineage by someone who wants it to fail', () => {
+  const component = (content: string, ancestors: object[] = []) => ({
+    ...{ type: 'machine-learning-model', name: 'm', hashes: [{ alg: 'SHA-256', content }], pedigree: { ancestors } },
+  });
+
+  it('very many ancestors of an ancestor are left out and counted', async () => {
+    const many = Array.from({ length: 200_000 }, () => ({}));
+    const bom = { metadata: { component: component(digestOf('a'), [component(digestOf('b'), many)]) } };
+    const found = await readLineage(inputs({ bom: claimed(digestOf('a'), BOM, bom) }));
+    expect(found.problems).toMatchObject([{ message: 'it names 199001 more dependencies than are read' }]);
+  });
+
+  it('very many things that are made from themselves are as many cycles', async () => {
+    const collector = new LineageCollector();
+    const perClaim = 499;
+    for (let from = 0; from < 60 * perClaim; from += perClaim) {
+      const loops = Array.from({ length: perClaim }, (_, i) => {
+        const digest = (from + i).toString(16).padStart(64, '0');
+        return component(digest, [component(digest)]);
+      });
+      const bom = { metadata: { component: component(digestOf('a'), loops) } };
+      await collector.addClaims({ source: `${from}` }, claimed(digestOf('a'), BOM, bom));
+    }
+    const cycles = collector.lineage().conflicts.filter(({ kind }) => kind === 'cycle');
+    expect(cycles).toHaveLength(60 * perClaim);
+    expect(cycles[0]).toMatchObject({ digests: ['0'.repeat(64)], statements: [expect.any(Number)] });
+  });
+
+  it('links of each subject to each dependency count, so that a few attestations cannot make millions', async () => {
+    const subjects = Array.from({ length: 100 }, (_, i) => i.toString(16).padStart(64, 'e'));
+    const parents = Array.from({ length: 1000 }, (_, i) => ['dataset', i.toString(16).padStart(64, 'f')] as const);
+    const wide = forge(claimed(digestOf('a'), SLSA, madeFrom(...parents)), key, {
+      statement: (statement) => {
+        statement.subject = subjects.map((sha256) => ({ name: 'm', digest: { sha256 } }));
+      },
+    });
+    const known = claimed(digestOf('a'), SLSA, madeFrom(...subjects.map((each) => ['dataset', each] as const)));
+    await expect(readLineage(inputs({ wide, known }))).rejects.toMatchObject({ code: 'bundle/too-large' });
+  });
+
+  it('a claim about another subject of an attestation takes no verified link away', async () => {
+    const base = await signed('base');
+    const made = await attested(base.signed, madeFrom(['dataset', digestOf('d')]));
+    const provenance = forge(made, key, {
+      statement: (statement) => {
+        (statement.subject as object[]).push({ name: 'other', digest: { sha256: digestOf('e') } });
+      },
+    });
+    const lure = claimed(digestOf('c'), SLSA, madeFrom(['base-model', digestOf('e')]));
+    const found = await readLineage(inputs({ provenance, lure }), { verifier });
+    expect(statesOf(found).edges).toContainEqual(
+      expect.objectContaining({ child: base.root, parent: digestOf('d'), state: 'verified' }),
+    );
+  });
+});

@@ -9,6 +9,7 @@ import { encodeUtf8 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 import { takeFileLock } from './file-lock.ts';
 
+export { isAttestationName } from '../format/attestation-file.ts';
 export { type BundleLine, bundleLines } from '../format/bundle-lines.ts';
 
 /** What was added to a file of attestations. */
