@@ -2640,7 +2640,7 @@ function copyInNode(jobs, options, copies) {
 	return hashTable(jobs, options, copies);
 }
 async function hashTable(jobs, { onPointer, ...options }, copies) {
-	const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
+	const algorithm = await loadAlgorithm(options.algorithm, jobs.length > 0 ? warnOnce : void 0);
 	const table = await hashLocal(jobs.length, rangesOf(jobs), {
 		...options,
 		algorithm,
@@ -2680,8 +2680,9 @@ function isStream({ file: { content } }) {
 }
 async function hashRead(jobs, { pool, threads, ...options }) {
 	if (jobs.length === 0) return [];
-	const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
 	const bytes = jobs.reduce((sum, job) => sum + (job.file.size === null ? 0 : lengthOf$3(job)), 0);
+	const isSlowNoticed = bytes >= WORTH_WARNING || jobs.some((job) => job.file.size === null);
+	const algorithm = await loadAlgorithm(options.algorithm, isSlowNoticed ? warnOnce : void 0);
 	const createHasher = await pool.hashersFor(bytes, algorithm, threads);
 	return hashStreams(jobs, {
 		...options,
@@ -2711,7 +2712,7 @@ function fileFailure({ name }, cause) {
 	if (cause instanceof FileChanged) return new OmsError("model/changed", `the file ${quote$1(name)} ${cause.message} while the model was read`, { cause });
 	return isSystemError$2(cause) ? unreadable$8("file", name, cause) : cause;
 }
-var hashInNode, warned;
+var hashInNode, WORTH_WARNING, warned;
 var init_hash_files = __esmMin((() => {
 	init_option_rules();
 	init_errors$1();
@@ -2724,6 +2725,7 @@ var init_hash_files = __esmMin((() => {
 	init_local_engine();
 	init_open_file();
 	hashInNode = (jobs, options) => hashTable(jobs, options, void 0);
+	WORTH_WARNING = 33554432;
 	warned = false;
 }));
 function stopsByItself(engine) {
@@ -8051,15 +8053,15 @@ function endOfPiece(list, from) {
 }
 function isAfterObject(document, bracket) {
 	let at = bracket - 1;
-	while (isSpace$4(document[at])) at--;
+	while (isSpace$3(document[at])) at--;
 	return document[at] === CLOSING_BRACE$2;
 }
 function skipSpace(document, from) {
 	let at = from;
-	while (isSpace$4(document[at])) at++;
+	while (isSpace$3(document[at])) at++;
 	return at;
 }
-function isSpace$4(byte) {
+function isSpace$3(byte) {
 	return byte === 32 || byte === 10 || byte === 13 || byte === 9;
 }
 function indexOfText(document, text) {
@@ -8241,7 +8243,7 @@ function jsonLines(file, limit) {
 		const feed = file.indexOf(LINE_FEED$2, from);
 		const end = feed === -1 ? file.length : feed;
 		const line = trimmed$3(file.subarray(from, end));
-		const isIndented = isSpace$3(file[from]);
+		const isIndented = isSpace$2(file[from]);
 		from = end + 1;
 		if (line.length === 0) continue;
 		const isWhole = line[0] === OPENING_BRACE$1 && line.at(-1) === CLOSING_BRACE$1;
@@ -8256,11 +8258,11 @@ function jsonLines(file, limit) {
 function trimmed$3(line) {
 	let start = 0;
 	let end = line.length;
-	while (start < end && isSpace$3(line[start])) start++;
-	while (end > start && isSpace$3(line[end - 1])) end--;
+	while (start < end && isSpace$2(line[start])) start++;
+	while (end > start && isSpace$2(line[end - 1])) end--;
 	return line.subarray(start, end);
 }
-function isSpace$3(byte) {
+function isSpace$2(byte) {
 	return byte === 32 || byte === 9 || byte === CARRIAGE_RETURN;
 }
 function arrangementOf(file) {
@@ -8273,7 +8275,7 @@ function arrangementOf(file) {
 	if (between.includes(LINE_FEED$2)) return !file.subarray(0, end).includes(LINE_FEED$2) ? "one on each line (JSON Lines)" : "one after another, each on several lines";
 	if (last === -1) return null;
 	if (between.includes(CARRIAGE_RETURN)) return "with carriage returns between them in place of line feeds";
-	return between.every(isSpace$3) ? "one after another without a line feed between them" : null;
+	return between.every(isSpace$2) ? "one after another without a line feed between them" : null;
 }
 function endOfObject(file, from) {
 	let depth = 0;
@@ -9112,10 +9114,14 @@ function predicateTypeOf$1(text) {
 	if (Object.hasOwn(shortNames, text)) return shortNames[text];
 	return text.length <= MAX_TYPE && uri.test(text) ? text : null;
 }
+function isReservedType(predicateType) {
+	const lower = predicateType.toLowerCase();
+	return signatureTypes$1.some((start) => lower.startsWith(start));
+}
 function predicateName(predicateType) {
 	return Object.entries(shortNames).find(([, type]) => type === predicateType)?.[0] ?? predicateType;
 }
-var shortNames, predicateNames, MAX_TYPE, uri;
+var shortNames, predicateNames, MAX_TYPE, uri, signatureTypes$1;
 var init_predicate_types = __esmMin((() => {
 	shortNames = {
 		slsaprovenance1: "https://slsa.dev/provenance/v1",
@@ -9132,6 +9138,7 @@ var init_predicate_types = __esmMin((() => {
 	predicateNames = Object.keys(shortNames);
 	MAX_TYPE = 1e3;
 	uri = /^[a-z][a-z0-9+.-]*:[!-~]+$/i;
+	signatureTypes$1 = ["https://model_signing/", "https://model-signing.example/draft/signature/"];
 }));
 function encodeStatement(subjectName, manifest, version) {
 	const statement = statementOf(subjectName, manifest, version, manifest.resources);
@@ -9141,12 +9148,12 @@ function encodeStatement(subjectName, manifest, version) {
 function statementOf(subjectName, manifest, version, resources) {
 	return {
 		_type: STATEMENT_TYPE$1,
-		subject: subjectsOf$1(subjectName, manifest, version.predicateType),
+		subject: subjectsOf$2(subjectName, manifest, version.predicateType),
 		predicateType: version.predicateType,
 		predicate: predicateOf(manifest, resources)
 	};
 }
-function subjectsOf$1(name, { rootDigest, publishedRootDigest }, predicateType) {
+function subjectsOf$2(name, { rootDigest, publishedRootDigest }, predicateType) {
 	if (publishedRootDigest === void 0) return [{
 		name,
 		digest: { sha256: rootDigest }
@@ -13243,7 +13250,7 @@ function statementWith(annotations) {
 	const digest = "0".repeat(64);
 	return {
 		_type: STATEMENT_TYPE$1,
-		subject: subjectsOf$1("model", {
+		subject: subjectsOf$2("model", {
 			rootDigest: digest,
 			publishedRootDigest: digest
 		}, PREDICATE_TYPE$1),
@@ -13467,11 +13474,11 @@ function endOfString$1(document, start) {
 }
 function trimmed$2(value) {
 	let [start, end] = [0, value.length];
-	while (start < end && isSpace$2(value[start])) start++;
-	while (end > start && isSpace$2(value[end - 1])) end--;
+	while (start < end && isSpace$1(value[start])) start++;
+	while (end > start && isSpace$1(value[end - 1])) end--;
 	return value.subarray(start, end);
 }
-function isSpace$2(byte) {
+function isSpace$1(byte) {
 	return byte === 32 || byte === 9 || byte === 10 || byte === 13;
 }
 var QUOTE, BACKSLASH, COMMA, COLON, OPENING, CLOSING;
@@ -13738,11 +13745,11 @@ function withSubManifestFiles(files, subManifests) {
 	if (files[0]?.path === ".") throw new OmsError("manifest/name-invalid", "the resource name \".\" is refused: there are sub-manifests beside it");
 	const ownPaths = subManifests.map(({ directory }) => `${directory}/`).sort(compareNames);
 	const nested = ownPaths.find((path, index) => ownPaths[index + 1]?.startsWith(path));
-	if (nested !== void 0) throw refused$2(`the directory ${quote$1(nested)} is in two sub-manifests`, "OMS-SUB-5");
+	if (nested !== void 0) throw refused$3(`the directory ${quote$1(nested)} is in two sub-manifests`, "OMS-SUB-5");
 	for (const { directory } of subManifests) {
 		const problem = nameProblem(subManifestName(directory));
-		if (problem !== null) throw refused$2(`the directory ${quote$1(directory)} is refused: ${problem}`, "OMS-SUB-3");
-		if (isListed(files, directory)) throw refused$2(`${quote$1(directory)} has a sub-manifest, and the manifest lists it or a file in it`, "OMS-SUB-5");
+		if (problem !== null) throw refused$3(`the directory ${quote$1(directory)} is refused: ${problem}`, "OMS-SUB-3");
+		if (isListed(files, directory)) throw refused$3(`${quote$1(directory)} has a sub-manifest, and the manifest lists it or a file in it`, "OMS-SUB-5");
 	}
 	const own = subManifests.map(({ directory, digest }) => ({
 		path: subManifestName(directory),
@@ -13757,7 +13764,7 @@ function isListed(files, directory) {
 }
 function parseSubManifest(bytes, directory, { serialization }, version, warnings) {
 	const title = `sub-manifest of ${quote$1(directory)}`;
-	const refuse = (_, message) => refused$2(message, "OMS-SUB-7");
+	const refuse = (_, message) => refused$3(message, "OMS-SUB-7");
 	const value = parseJsonOf(bytes, {
 		title,
 		refuse
@@ -13776,7 +13783,7 @@ function parseSubManifest(bytes, directory, { serialization }, version, warnings
 		"hashType",
 		"shardSize",
 		"allowSymlinks"
-	].every((member) => own[member] === serialization[member]) || Object.hasOwn(value.serialization, "ignore_paths")) throw refused$2(`the ${title} was not made as the manifest says: its serialization differs`, "OMS-SUB-8");
+	].every((member) => own[member] === serialization[member]) || Object.hasOwn(value.serialization, "ignore_paths")) throw refused$3(`the ${title} was not made as the manifest says: its serialization differs`, "OMS-SUB-8");
 	return {
 		resources: checked.manifest.resources.map((resource) => below(directory, resource)),
 		files: checked.files.map((file) => fileBelow(directory, file))
@@ -13784,7 +13791,7 @@ function parseSubManifest(bytes, directory, { serialization }, version, warnings
 }
 function statementAround(predicate, { predicateType }) {
 	const blank = "0".repeat(64);
-	const subject = subjectsOf$1(SUB_MANIFEST_NAME, {
+	const subject = subjectsOf$2(SUB_MANIFEST_NAME, {
 		rootDigest: blank,
 		publishedRootDigest: blank
 	}, predicateType);
@@ -13797,7 +13804,7 @@ function statementAround(predicate, { predicateType }) {
 }
 function checkMembers(value, title) {
 	if ((typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : []).sort().join() === "resources,serialization" && isObject$3(value, "serialization")) return;
-	throw refused$2(`the ${title} is not an object of exactly serialization and resources`, "OMS-SUB-7");
+	throw refused$3(`the ${title} is not an object of exactly serialization and resources`, "OMS-SUB-7");
 }
 function isObject$3(value, member) {
 	const inner = value[member];
@@ -13829,7 +13836,7 @@ function fileBelow(directory, file) {
 		const requirement = name.length > 4096 ? "OMS-LIMIT-5" : "OMS-SUB-9";
 		throw new OmsError("manifest/name-invalid", `the name ${quote$1(name)} is refused: ${problem}`, { requirement });
 	}
-	if (path === "oms-manifest.json") throw refused$2(`the sub-manifest ${quote$1(name)} lists itself`, "OMS-SUB-10");
+	if (path === "oms-manifest.json") throw refused$3(`the sub-manifest ${quote$1(name)} lists itself`, "OMS-SUB-10");
 	if ("digest" in file) return {
 		...file,
 		path: name
@@ -13859,7 +13866,7 @@ function checkCount$1(count, most = MAX_RESOURCES_OF_ALL) {
 	const message = `the manifest and its sub-manifests list more than ${most} resources`;
 	throw new OmsError("manifest/too-many-resources", message, { requirement: "OMS-SUB-12" });
 }
-function refused$2(message, requirement) {
+function refused$3(message, requirement) {
 	return new OmsError("manifest/sub-manifest-invalid", message, { requirement });
 }
 var SUB_MANIFEST_NAME, MAX_RESOURCES_OF_ALL, LIMITS$2;
@@ -14002,12 +14009,12 @@ async function typeToAttest(text) {
 	return type;
 }
 async function refuseSignature(predicateType) {
-	if (!await isSignatureType$1(predicateType)) return;
+	if (!await isSignatureType(predicateType)) return;
 	const message = `the predicate type ${quote$1(predicateType)} is that of the signature of a model, and not of an attestation`;
 	throw new OmsError("statement/predicate-type", message, { requirement: null });
 }
-async function isSignatureType$1(predicateType) {
-	return predicateType.toLowerCase().startsWith("https://model_signing/") || (await allVersions()).some((version) => version.predicateType === predicateType);
+async function isSignatureType(predicateType) {
+	return isReservedType(predicateType) || (await allVersions()).some((version) => version.predicateType === predicateType);
 }
 async function openAttestation(bundle, verifier, options = {}) {
 	return observed("open_attestation", (facts) => readSigned$1(bundle, verifier, options, facts));
@@ -17433,7 +17440,7 @@ function unreachable$1(error, proxy) {
 async function exchange$1(url, proxy, options, signal) {
 	const { promise, resolve, reject } = Promise.withResolvers();
 	const connections = [];
-	const request = open$15(url, proxy, options, connections);
+	const request = open$16(url, proxy, options, connections);
 	const stop = () => reject(signal.reason);
 	signal.addEventListener("abort", stop);
 	let response;
@@ -17449,7 +17456,7 @@ async function exchange$1(url, proxy, options, signal) {
 		for (const connection of connections) connection.destroy();
 	}
 }
-function open$15(url, proxy, { method, headers, ca }, connections) {
+function open$16(url, proxy, { method, headers, ca }, connections) {
 	const proxyEnv = proxy ? {
 		http_proxy: proxy.url,
 		https_proxy: proxy.url
@@ -18234,13 +18241,17 @@ function countLines(file, most) {
 		const end = feed === -1 ? file.length : feed;
 		const line = file.subarray(from, end);
 		from = end + 1;
-		if (line.every(isSpace$1)) continue;
+		if (isBlank(line)) continue;
 		if (++count > most || !isBundle(line)) return null;
 	}
 	return count === 0 ? null : count;
 }
-function isSpace$1(byte) {
-	return byte === 32 || byte === 9 || byte === 13;
+function isBlank(line) {
+	for (let index = 0; index < line.length; index++) {
+		const byte = line[index];
+		if (byte !== 32 && byte !== 9 && byte !== 13) return false;
+	}
+	return true;
 }
 function isBundle(bytes) {
 	try {
@@ -24031,7 +24042,7 @@ function takeIdle(origin) {
 	connection?.use();
 	return connection;
 }
-function open$9(url, onread) {
+function open$10(url, onread) {
 	const host = url.hostname.replace(/^\[|\]$/g, "");
 	const settings = {
 		host,
@@ -24075,7 +24086,7 @@ var init_direct = __esmMin((() => {
 		hasAnswered = false;
 		constructor(url) {
 			this.#origin = url.origin;
-			this.#socket = open$9(url, {
+			this.#socket = open$10(url, {
 				buffer: () => this.#room(),
 				callback: (length) => this.#take(length)
 			});
@@ -25767,8 +25778,8 @@ function checkNames(names, title) {
 	for (const name of names) {
 		if (name === null) continue;
 		const problem = name.isWellFormed() ? nameProblem(name) : "it is not valid Unicode";
-		if (problem) throw refused$1(title, `the name ${quote$1(name)} of a layer is refused: ${problem}`);
-		if (places.has(name)) throw refused$1(title, `two of its resources are called ${quote$1(name)}`);
+		if (problem) throw refused$2(title, `the name ${quote$1(name)} of a layer is refused: ${problem}`);
+		if (places.has(name)) throw refused$2(title, `two of its resources are called ${quote$1(name)}`);
 		places.add(name);
 	}
 }
@@ -25787,7 +25798,7 @@ function nameOf$5({ annotations }, index, title) {
 	const [name = null, ...others] = nameKeys.flatMap((key) => annotations[key] || []);
 	const other = others.find((each) => each !== name);
 	if (name === null || other === void 0) return name;
-	throw refused$1(title, `layers[${index}] is called both ${quote$1(name)} and ${quote$1(other)}`);
+	throw refused$2(title, `layers[${index}] is called both ${quote$1(name)} and ${quote$1(other)}`);
 }
 function layersOf$1({ config, layers }) {
 	const named = layers.map((blob, index) => ({
@@ -25819,7 +25830,7 @@ function differences(manifest, view, title, wanted) {
 		throw error;
 	}
 }
-function refused$1(title, problem) {
+function refused$2(title, problem) {
 	return new SourceError("source/manifest-invalid", `the ${title} is refused: ${problem}`);
 }
 function unavailable(title, problem) {
@@ -26233,12 +26244,12 @@ var init_referrers = __esmMin((() => {
 	signaturesWanted = {
 		most: 64,
 		called: "things that may be signatures",
-		isWanted: async (claimed) => claimed === null || isSignatureType$1(claimed)
+		isWanted: async (claimed) => claimed === null || isSignatureType(claimed)
 	};
 	attestationsWanted = {
 		most: 1e4,
 		called: "things that may be attestations",
-		isWanted: async (claimed) => claimed === null || !await isSignatureType$1(claimed)
+		isWanted: async (claimed) => claimed === null || !await isSignatureType(claimed)
 	};
 	PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
 	MAX_PAGES = 256;
@@ -26293,7 +26304,7 @@ async function attachAttestation(client, subject, bundle, signal) {
 async function attestedType(bundle) {
 	const [entry, ...others] = await inspectFile(bundle);
 	const type = entry?.kind === "other" && others.length === 0 ? entry.claims.statement?.predicateType ?? null : null;
-	if (type !== null && !await isSignatureType$1(type)) return type;
+	if (type !== null && !await isSignatureType(type)) return type;
 	const what = entry?.kind === "model" ? "it is the signature of a model" : "it is no bundle with one in-toto statement";
 	throw new OmsError("statement/predicate-type", `the bundle is no attestation: ${what}`, { requirement: null });
 }
@@ -26866,7 +26877,7 @@ async function requestToken(service, credentials, options) {
 		const token = tokenIn(await ask$1(service, credentials, options));
 		if (token !== null) return token;
 	} catch (error) {
-		if (error instanceof SourceError && error.code === "source/unauthorized") throw refused(service, credentials);
+		if (error instanceof SourceError && error.code === "source/unauthorized") throw refused$1(service, credentials);
 		throw error;
 	}
 	throw new SourceError("source/response-invalid", `${service.realm.host} sent no token for ${service.host}`);
@@ -26907,7 +26918,7 @@ function tokenIn(response) {
 	const found = typeof token === "string" && token !== "" ? token : accessToken;
 	return typeof found === "string" && /^[\x21-\x7e]+$/.test(found) ? found : null;
 }
-function refused({ host, scope }, credentials) {
+function refused$1({ host, scope }, credentials) {
 	const action = scope.endsWith("push") ? "written to" : "read";
 	return new SourceError("source/unauthorized", `the registry ${host} cannot be ${action} ${credentials === null ? "without credentials, and there are none for it" : "with these credentials"}`);
 }
@@ -47117,12 +47128,12 @@ function subjectFields({ name, sha256, domain }) {
 		domain: domain?.digest ?? null
 	};
 }
-function entryText({ file, line, verdict, predicateType, attestation, subject, reason }) {
+function entryText({ file, line, predicateType, attestation, subject, reason }) {
 	const where = line === null ? quote$1(file) : `${quote$1(file)} line ${line}`;
 	const type = predicateType === null ? "" : `${quote$1(predicateName(predicateType))} `;
 	if (attestation === null) {
 		const code = reason?.code ? ` [${reason.code}]` : "";
-		return `${type}${where}: ${verdict === "refused" ? "" : `${verdict}: `}${reason?.message}${code}`;
+		return `${type}${where}: ${reason?.message}${code}`;
 	}
 	const unnamed = subject !== null && subject.domain === null ? "; it does not say what its digest is of" : "";
 	return `${type}by ${signerLine(attestation.signer)}, ${where}${unnamed}`;
@@ -47377,6 +47388,48 @@ var init_explain$1 = __esmMin((() => {
 		["a byte order mark was removed", (bytes) => Buffer.concat([Buffer.from("efbbbf", "hex"), bytes])]
 	];
 }));
+function attestationsOf$1(modelPath) {
+	return `${node_path.default.resolve(modelPath) === node_path.default.resolve(".") ? node_path.default.resolve(".") : trimmed$1(modelPath)}${END}`;
+}
+function attestationsBeside(signature) {
+	return `${signature.replace(/\.(?:sig|json)$/, "")}${END}`;
+}
+function trimmed$1(modelPath) {
+	const { root } = node_path.default.parse(modelPath);
+	let end = modelPath.length;
+	while (end > root.length && (modelPath[end - 1] === "/" || modelPath[end - 1] === node_path.default.sep)) end--;
+	return modelPath.slice(0, end);
+}
+function foundAttestations(modelPath, signature) {
+	const beside = modelPath === null ? [] : besideModel$1(modelPath);
+	const ofSignature = signature === null ? [] : [attestationsBeside(signature)];
+	return [...new Map([...beside, ...ofSignature].map((file) => [node_path.default.resolve(file), file])).values()].filter((file) => (0, node_fs.existsSync)(file) && !(0, node_fs.statSync)(file).isDirectory());
+}
+function besideModel$1(modelPath) {
+	const name = trimmed$1(modelPath);
+	const claims = [node_path.default.join(node_path.default.dirname(name), CLAIMS), node_path.default.join(name, CLAIMS)];
+	return [
+		attestationsOf$1(modelPath),
+		...rest(name),
+		...claims
+	];
+}
+function rest(name) {
+	return [`${name}.intoto.jsonl`, `${name}.sigstore.json`];
+}
+function attestationNames(modelName) {
+	return [
+		`${modelName}${END}`,
+		...rest(modelName),
+		attestationsBeside("model.sig"),
+		CLAIMS
+	];
+}
+var END, CLAIMS;
+var init_attestation_names = __esmMin((() => {
+	END = ".attestations.jsonl";
+	CLAIMS = "claims.jsonl";
+}));
 var attestation_files_exports = __exportAll({
 	attestationsIn: () => attestationsIn$1,
 	judgeAttestations: () => judgeAttestations$1,
@@ -47409,7 +47462,11 @@ async function* placedEntries(places, signal) {
 function unreadable$1(file, cause) {
 	if (cause.code === "ENOENT") return new CommandError("command/not-found", `there are no attestations at ${quote$1(file)}`, { cause });
 	const message = `the attestations ${quote$1(file)} cannot be read: ${systemMessage(cause)}`;
-	return new CommandError("command/unreadable", message, { cause });
+	const hints = cause.code === "EISDIR" ? [`name their file, such as ${attestationsOf$1(file)}`] : [];
+	return new CommandError("command/unreadable", message, {
+		hints,
+		cause
+	});
 }
 async function judged(entry, judge) {
 	const nothing = {
@@ -47484,48 +47541,8 @@ async function claimedType(bundle) {
 }
 var init_attestation_files = __esmMin((() => {
 	init_dist$5();
+	init_attestation_names();
 	init_failure();
-}));
-function attestationsOf$1(modelPath) {
-	return `${node_path.default.resolve(modelPath) === node_path.default.resolve(".") ? node_path.default.resolve(".") : trimmed$1(modelPath)}${END}`;
-}
-function attestationsBeside(signature) {
-	return `${signature.replace(/\.(?:sig|json)$/, "")}${END}`;
-}
-function trimmed$1(modelPath) {
-	const { root } = node_path.default.parse(modelPath);
-	let end = modelPath.length;
-	while (end > root.length && (modelPath[end - 1] === "/" || modelPath[end - 1] === node_path.default.sep)) end--;
-	return modelPath.slice(0, end);
-}
-function foundAttestations(modelPath, signature) {
-	const beside = modelPath === null ? [] : besideModel$1(modelPath);
-	const ofSignature = signature === null ? [] : [attestationsBeside(signature)];
-	return [...new Map([...beside, ...ofSignature].map((file) => [node_path.default.resolve(file), file])).values()].filter((file) => (0, node_fs.existsSync)(file) && !(0, node_fs.statSync)(file).isDirectory());
-}
-function besideModel$1(modelPath) {
-	const name = trimmed$1(modelPath);
-	return [
-		attestationsOf$1(modelPath),
-		...rest(name),
-		node_path.default.join(node_path.default.dirname(name), CLAIMS)
-	];
-}
-function rest(name) {
-	return [`${name}.intoto.jsonl`, `${name}.sigstore.json`];
-}
-function attestationNames(modelName) {
-	return [
-		`${modelName}${END}`,
-		...rest(modelName),
-		attestationsBeside("model.sig"),
-		CLAIMS
-	];
-}
-var END, CLAIMS;
-var init_attestation_names = __esmMin((() => {
-	END = ".attestations.jsonl";
-	CLAIMS = "claims.jsonl";
 }));
 async function* bundleLines(chunks) {
 	const seen = new Map();
@@ -47890,6 +47907,7 @@ var init_attestation_file = __esmMin((() => {
 	init_encoding();
 	init_errors$1();
 	init_file_lock();
+	init_attestation_file$1();
 	SUFFIX = /^(?:\.lock(?:\.remove)?)?\.[0-9a-f]{12}\.tmp$/;
 	LINE_END = Buffer.from("\n");
 }));
@@ -48051,7 +48069,7 @@ async function verify$1(operand, flags, openVerifier, context) {
 	try {
 		const verifier = await openVerifier();
 		output.debug(`reading the signature ${quote$1(signature.name)}`);
-		const { signed, model, view } = await open(named, signature, verifier, flags, signal);
+		const { signed, model, view } = await open$1(named, signature, verifier, flags, signal);
 		subjectName = signed.subjectName;
 		const attestations = await attestationsOf({
 			named,
@@ -48102,7 +48120,7 @@ async function verify$1(operand, flags, openVerifier, context) {
 		throw Object.assign(explained, { inspect: signature.inspect });
 	}
 }
-async function open(named, signature, verifier, flags, signal) {
+async function open$1(named, signature, verifier, flags, signal) {
 	const bundle = await signature.read(signal);
 	const openWith = named.source === null ? openAndRelease : openSignature;
 	const opened = () => openWith(bundle, verifier, {
@@ -49108,6 +49126,66 @@ const pullSigstore = {
 		await (await Promise.resolve().then(() => (init_pull(), pull_exports))).pull(name, flags, sigstoreTrust(flags, context), context);
 	}
 };
+async function checkTargetFile(file, attesting) {
+	const { signature } = attesting;
+	if (signature !== null && real(file) === real(signature)) throw refused(file, "it is the signature of the model, which has to stay alone in its file");
+	if (!await mayBeBundles(file)) throw refused(file, "it exists and is no file of attestations, and so it is left as it is");
+	checkPlace(file, attesting);
+}
+function checkPlace(file, { manifest, model, ignoredPaths }) {
+	const { ignorePaths, excludeAttestations } = manifest.serialization;
+	const name = model === null ? nameBeside(file, manifest) : nameIn$1(model, file);
+	if (name === null) return;
+	if (new PathSet([
+		...ignorePaths,
+		...ignoredPaths,
+		...GIT_PATHS
+	]).covers(name)) return;
+	if (excludeAttestations && isAttestationName(name)) return;
+	throw refused(file, "it is in the model, which would not be what was signed any more", excludeAttestations ? "name claims.jsonl at the top of the model with --attestations, for which the signature has left room" : "name a file outside of the model with --attestations");
+}
+function refused(file, why, hint = "name another file with --attestations") {
+	return usageError(`the attestation cannot be added to ${quote$1(file)}: ${why}`, hint);
+}
+function nameIn$1(model, file) {
+	const relative = node_path.default.relative(real(model), real(file));
+	return relative === "" || relative.split(node_path.default.sep)[0] === ".." || node_path.default.isAbsolute(relative) ? null : relative.split(node_path.default.sep).join("/");
+}
+function nameBeside(file, { resources }) {
+	const names = new Set(resources.map((resource) => resource.path));
+	const [first, ...others] = names;
+	if (first === void 0 || others.length === 0 && !first.includes("/")) return null;
+	const directory = node_path.default.dirname(real(file));
+	return [...names].slice(0, MAX_LOOKED_FOR).every((name) => (0, node_fs.existsSync)(node_path.default.join(directory, name))) ? node_path.default.basename(file) : null;
+}
+function real(file) {
+	if ((0, node_fs.existsSync)(file)) return node_fs.realpathSync.native(file);
+	const directory = node_path.default.dirname(node_path.default.resolve(file));
+	return node_path.default.join((0, node_fs.existsSync)(directory) ? node_fs.realpathSync.native(directory) : directory, node_path.default.basename(file));
+}
+async function mayBeBundles(file) {
+	const handle = await (0, node_fs_promises.open)(file).catch((error) => {
+		if (isSystemError$1(error)) return null;
+		throw error;
+	});
+	if (handle === null) return true;
+	try {
+		if (!(await handle.stat()).isFile()) return true;
+		const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+		const beginning = buffer.toString("latin1", 0, bytesRead).trimStart();
+		return beginning === "" || beginning.startsWith("{");
+	} finally {
+		await handle.close();
+	}
+}
+var MAX_LOOKED_FOR;
+var init_attestation_target = __esmMin((() => {
+	init_dist$5();
+	init_attestation_file();
+	init_names$1();
+	init_failure();
+	MAX_LOOKED_FOR = 10;
+}));
 var predicate_schemas_exports = __exportAll({});
 var init_predicate_schemas = __esmMin((() => {
 	throw Object.assign(new Error("the action does not have ./predicate-schemas.ts"), { code: "ERR_MODULE_NOT_FOUND" });
@@ -49308,6 +49386,16 @@ async function attest$1(operand, flags, attester, context) {
 	const predicate = await readPredicate(flags.predicate, signal);
 	if (flags.checkPredicate || flags.predicateSchema !== void 0) await (await Promise.resolve().then(() => (init_predicate_check(), predicate_check_exports))).checkPredicate(predicate, flags.type, flags, signal);
 	const subject = await openSubject(operand, flags, attester, context);
+	if (target.kind === "file") {
+		const { signed, model, ignoredPaths, signature } = subject;
+		const { manifest } = signed;
+		await checkTargetFile(target.file, {
+			manifest,
+			model,
+			ignoredPaths,
+			signature: signature.path
+		});
+	}
 	const claim = {
 		predicateType: flags.type,
 		predicate
@@ -49371,6 +49459,12 @@ async function openSubject(operand, flags, { openVerifier }, context) {
 	const { from } = flags;
 	const named = from === operand ? null : await openNamedModel(operand, flags, context);
 	const source = named?.source ?? null;
+	const ignoredPaths = await named?.ignoredNames(flags.ignorePaths ?? []) ?? [];
+	const place = {
+		source,
+		model: named?.path ?? null,
+		ignoredPaths
+	};
 	const signature = named === null ? localSignature(operand, "named by --from") : await named.findSignature(from ?? flags.signature, signal);
 	const verifier = await openVerifier();
 	const bundle = await signature.read(signal);
@@ -49385,7 +49479,7 @@ async function openSubject(operand, flags, { openVerifier }, context) {
 		signature,
 		bytes: 0,
 		engine: null,
-		source
+		...place
 	};
 	if (from !== void 0) {
 		const { checkArtifact } = await Promise.resolve().then(() => (init_attach(), attach_exports));
@@ -49395,7 +49489,7 @@ async function openSubject(operand, flags, { openVerifier }, context) {
 			signature,
 			bytes: 0,
 			engine: null,
-			source
+			...place
 		};
 	}
 	const { bytes, engine } = await compare({
@@ -49409,7 +49503,7 @@ async function openSubject(operand, flags, { openVerifier }, context) {
 		signature,
 		bytes,
 		engine,
-		source
+		...place
 	};
 }
 async function compare({ named, signature, signed, bundle }, flags, context) {
@@ -49472,6 +49566,7 @@ var init_attest = __esmMin((() => {
 	init_output();
 	init_standard_streams();
 	init_added_attestations();
+	init_attestation_target();
 	init_identity$1();
 	init_model();
 	init_source();
@@ -49487,8 +49582,9 @@ async function attestWithKey(operand, flags, context) {
 	await withSigningKey(flags, context, async (open) => {
 		let own;
 		const signer = trust === null ? await open((key) => {
+			const made = keySigner(key);
 			own = publicHalf$1(key);
-			return keySigner(key);
+			return made;
 		}) : null;
 		await attest$1(operand, flags, {
 			openSigner: async () => signer ?? open(keySigner),
@@ -54633,7 +54729,7 @@ function readRevocations({ revoked = {}, signers }) {
 	};
 }
 function refuseSignatureType(predicateType, pointer) {
-	if (!predicateType.toLowerCase().startsWith("https://model_signing/")) return;
+	if (!isReservedType(predicateType)) return;
 	throw invalidAt(pointer, `${quote$1(predicateType)} is the type of a signature, and not of an attestation`);
 }
 function refuseUnknown(name, pointer, knows) {
@@ -57181,7 +57277,7 @@ function hintsFor({ code }, { file, name, operand, isKnown }) {
 		case "policy/no-rule": return ["--as gives the model the name that a rule is for"];
 		case "policy/signer": return [...look === null ? [] : [`${look} shows who signed`], ...explaining(explain, "whose signature counts")];
 		case "policy/threshold": return ["--signature can be repeated, once for each signer", ...explaining(explain, "whose signatures count")];
-		case "policy/attestation": return ["--attestations names the file that holds it", ...explaining(isKnown ? null : explain, "what is required")];
+		case "policy/attestation": return ["if another file holds it, --attestations names that file", ...explaining(isKnown ? null : explain, "what is required")];
 		case "policy/requirement": return explaining(isKnown ? null : explain, "what is required");
 		default: return [];
 	}
@@ -57853,12 +57949,13 @@ function furtherOf(ancestors) {
 		const next = [];
 		for (const component of level) {
 			const child = digestOf(component);
-			const above = ancestorsOf(component);
-			if (child !== null) found.push(...above.map((each) => ({
-				child,
-				dependency: dependencyOf$1(each)
-			})));
-			next.push(...above);
+			for (const each of ancestorsOf(component)) {
+				if (child !== null) found.push({
+					child,
+					dependency: dependencyOf$1(each)
+				});
+				next.push(each);
+			}
 		}
 		level = next;
 	}
@@ -57949,29 +58046,33 @@ var init_dependencies = __esmMin((() => {
 	};
 }));
 function signatureFact(statement, manifest, subjectName) {
-	const { rootDigest, serialization, annotations } = manifest;
+	const { rootDigest, publishedRootDigest, serialization, annotations } = manifest;
 	const { method, hashType } = serialization;
 	const domain = domainText({
 		digest: "root",
 		method,
 		hashType
 	});
-	const subject = {
-		digest: rootDigest,
+	const subjects = (publishedRootDigest === void 0 ? [rootDigest] : [rootDigest, publishedRootDigest]).map((digest) => ({
+		digest,
 		name: textOf(subjectName),
 		domain
-	};
-	const origin = {
-		dependencies: hintsIn(annotations ?? {}),
-		further: [],
-		about: null,
-		leftOut: 0
+	}));
+	const roots = publishedRootDigest === void 0 ? null : {
+		own: rootDigest,
+		published: publishedRootDigest
 	};
 	return {
 		statement,
-		subjects: [subject],
-		origin,
-		links: false
+		subjects,
+		origin: {
+			dependencies: hintsIn(annotations ?? {}),
+			further: [],
+			about: null,
+			leftOut: 0
+		},
+		links: false,
+		roots
 	};
 }
 function hintsIn(annotations) {
@@ -57990,12 +58091,13 @@ function hintsIn(annotations) {
 function attestationFact(statement, subjects, predicate) {
 	return {
 		statement,
-		subjects: subjectsOf(subjects),
+		subjects: subjectsOf$1(subjects),
 		origin: readOrigin(statement.predicateType ?? "", predicate),
-		links: true
+		links: true,
+		roots: null
 	};
 }
-function subjectsOf(subjects) {
+function subjectsOf$1(subjects) {
 	return subjects.flatMap(subjectOf).slice(0, MAX_SUBJECTS);
 }
 function subjectOf({ name, sha256, domain }) {
@@ -58177,7 +58279,7 @@ var init_cycles = __esmMin((() => {
 }));
 function conflictsOf(facts, nodes, edges) {
 	return [
-		...cyclesOf(edges).map((digests) => cycle(digests, edges)),
+		...cycles(edges),
 		...baseModels(facts),
 		...edges.filter(({ roles }) => roles.length > 1).map(rolesOf),
 		...nodes.filter(({ names }) => names.length > 1).map(namesOf$1),
@@ -58185,15 +58287,23 @@ function conflictsOf(facts, nodes, edges) {
 		...facts.flatMap(otherSubject)
 	];
 }
-function cycle(digests, edges) {
-	const members = new Set(digests);
-	const inside = edges.filter(({ child, parent }) => members.has(child) && members.has(parent));
-	return {
+function cycles(edges) {
+	const found = cyclesOf(edges).map((digests) => ({
+		digests,
+		statements: new Set()
+	}));
+	const cycleOf = new Map(found.flatMap((each) => each.digests.map((digest) => [digest, each])));
+	for (const { child, parent, statements } of edges) {
+		const each = cycleOf.get(child);
+		if (each === void 0 || each !== cycleOf.get(parent)) continue;
+		for (const index of statements) each.statements.add(index);
+	}
+	return found.map(({ digests, statements }) => ({
 		kind: "cycle",
 		digests,
 		texts: [],
-		statements: [...new Set(inside.flatMap((edge) => edge.statements))].sort((a, b) => a - b)
-	};
+		statements: [...statements].sort((a, b) => a - b)
+	}));
 }
 function baseModels(facts) {
 	const named = new Map();
@@ -58208,7 +58318,10 @@ function baseModels(facts) {
 		});
 		for (const { digest } of subjects) {
 			const sets = named.get(digest) ?? new Map();
-			named.set(digest, sets.set(key, [...sets.get(key) ?? [], index]));
+			named.set(digest, sets);
+			const same = sets.get(key);
+			if (same) same.push(index);
+			else sets.set(key, [index]);
 		}
 	}
 	return [...named].filter(([, sets]) => sets.size > 1).sort(([a], [b]) => byText(a, b)).map(([child, sets]) => {
@@ -58264,8 +58377,64 @@ var init_conflicts = __esmMin((() => {
 	init_cycles();
 	init_parts();
 }));
+function joined(facts) {
+	const pairs = facts.flatMap(({ roots }) => roots ?? []);
+	if (pairs.length === 0) return facts;
+	const owners = ownersOf(facts);
+	const owns = new Map(pairs.map(({ own, published }) => [own, published]));
+	const digestOf = (digest) => owners.get(digest) ?? digest;
+	const dependencyOf = (dependency) => dependency.digest === null ? dependency : {
+		...dependency,
+		digest: digestOf(dependency.digest)
+	};
+	return facts.map((fact) => {
+		const { origin } = fact;
+		return {
+			...fact,
+			subjects: subjectsOf(fact, owns, owners).map((each) => ({
+				...each,
+				digest: digestOf(each.digest)
+			})),
+			origin: {
+				...origin,
+				about: origin.about && digestOf(origin.about),
+				dependencies: origin.dependencies.map(dependencyOf),
+				further: origin.further.map(({ child, dependency }) => ({
+					child: digestOf(child),
+					dependency: dependencyOf(dependency)
+				}))
+			}
+		};
+	});
+}
+function ownersOf(facts) {
+	const of = (state) => facts.flatMap(({ roots, statement }) => roots !== null && statement.state === state ? [roots] : []);
+	const owners = new Map([...onlyOwners(of("claimed")), ...onlyOwners(of("verified"))]);
+	return new Map([...owners].flatMap(([published, own]) => own === null ? [] : [[published, own]]));
+}
+function onlyOwners(pairs) {
+	const owners = new Map();
+	for (const { own, published } of pairs) {
+		const isOnly = !owners.has(published) || owners.get(published) === own;
+		owners.set(published, isOnly ? own : null);
+	}
+	return owners;
+}
+function subjectsOf({ subjects, roots }, owns, owners) {
+	if (roots !== null && !owners.has(roots.published)) return subjects;
+	const weaker = new Set(subjects.map(({ digest }) => owns.get(digest)));
+	return subjects.filter(({ digest }) => !weaker.has(digest));
+}
+var init_root_digests = __esmMin((() => {}));
+function tooMuch(what) {
+	return new OmsError("bundle/too-large", `the lineage has more than ${what}`, { requirement: null });
+}
+function checkLinks(facts) {
+	if (facts.reduce((sum, { subjects, origin }) => sum + subjects.length * origin.dependencies.length + origin.further.length, 0) > 1e5) throw tooMuch(`${MAX_LINKS} links from a model to what it was made from`);
+}
 function graphOf(given, problems) {
 	const facts = placed(given);
+	checkLinks(facts);
 	const parts = new Parts();
 	for (const fact of facts) addTo(parts, fact);
 	const nodes = parts.nodes();
@@ -58280,11 +58449,13 @@ function graphOf(given, problems) {
 	};
 }
 function placed(given) {
-	const known = knownDigests(given);
-	const domains = signedDomains(given);
-	return given.map((fact) => ({
+	const facts = joined(given);
+	const known = knownDigests(facts);
+	const verified = knownDigests(facts.filter(({ statement }) => statement.state === "verified"));
+	const domains = signedDomains(facts);
+	return facts.map((fact) => ({
 		...fact,
-		subjects: relevant(fact, known)
+		subjects: relevant(fact, known, verified)
 	})).sort(byFact).map((fact, index) => ({
 		...fact,
 		index,
@@ -58309,9 +58480,10 @@ function knownDigests(facts) {
 	}
 	return known;
 }
-function relevant({ subjects }, known) {
-	const found = subjects.filter(({ digest }) => known.has(digest));
-	return found.length > 0 ? found : subjects.slice(0, 1);
+function relevant({ statement, subjects }, known, verified) {
+	const counting = statement.state === "verified" ? verified : known;
+	const found = subjects.filter(({ digest }) => counting.has(digest));
+	return found.length > 0 ? found : subjects.filter(({ digest }, index) => index === 0 || known.has(digest));
 }
 function signedDomains(facts) {
 	const domains = new Map();
@@ -58367,13 +58539,14 @@ function unlinkedOf({ subjects, origin, index }) {
 	}] : [];
 	return [...subjects.flatMap(({ digest }) => origin.dependencies.flatMap((each) => unlinked(digest, each))), ...origin.further.flatMap(({ child, dependency }) => unlinked(child, dependency))];
 }
+var MAX_LINKS;
 var init_graph = __esmMin((() => {
+	init_errors$1();
 	init_conflicts();
 	init_parts();
+	init_root_digests();
+	MAX_LINKS = 1e5;
 }));
-function tooMuch(what) {
-	return new OmsError("bundle/too-large", `the lineage has more than ${what}`, { requirement: null });
-}
 function verified({ source, line = null }, kind, predicateType) {
 	return {
 		source,
@@ -58413,32 +58586,29 @@ function attestationIn(bundle) {
 	try {
 		const { payload } = parseForeignBundle(bundle, new Warnings());
 		const statement = readAttestation(parsePayload(payload));
-		return isSignatureType(statement.predicateType) ? null : statement;
+		return isReservedType(statement.predicateType) ? null : statement;
 	} catch (error) {
 		if (error instanceof OmsError && error.code !== "bundle/out-of-memory") return null;
 		throw error;
 	}
 }
-function isSignatureType(predicateType) {
-	return predicateType.toLowerCase().startsWith("https://model_signing/");
-}
 function claimedSubjects(bundle) {
 	const statement = attestationIn(bundle);
-	return statement === null ? null : subjectsOf(statement.subjects).map(({ digest }) => digest);
+	return statement === null ? null : subjectsOf$1(statement.subjects).map(({ digest }) => digest);
 }
-var MAX_STATEMENTS, MAX_LINKS, MAX_PROBLEMS, LineageCollector, UNCHECKED;
+var MAX_STATEMENTS, MAX_PROBLEMS, LineageCollector, UNCHECKED;
 var init_collector = __esmMin((() => {
 	init_attest$1();
 	init_attestation();
 	init_bundle();
 	init_errors$1();
+	init_predicate_types();
 	init_statement();
 	init_inspect$1();
 	init_open();
 	init_facts();
 	init_graph();
 	MAX_STATEMENTS = 1e5;
-	MAX_LINKS = 1e5;
 	MAX_PROBLEMS = 1e4;
 	LineageCollector = class {
 		#facts = [];
@@ -58493,7 +58663,7 @@ var init_collector = __esmMin((() => {
 			const { dependencies, further, leftOut } = fact.origin;
 			this.#links += dependencies.length + further.length;
 			if (this.#facts.length >= MAX_STATEMENTS) throw tooMuch(`${MAX_STATEMENTS} signatures and attestations`);
-			if (this.#links > MAX_LINKS) throw tooMuch(`${MAX_LINKS} links from a model to what it was made from`);
+			if (this.#links > 1e5) throw tooMuch(`${MAX_LINKS} links from a model to what it was made from`);
 			this.#facts.push(fact);
 			if (leftOut === 0) return;
 			const message = `it names ${leftOut} more dependencies than are read`;
@@ -58664,7 +58834,7 @@ function isAllVerified(graph) {
 }
 function summaryOf(graph) {
 	const { nodes, edges } = countsOf(graph);
-	const { conflicts, unlinked } = graph;
+	const { conflicts, unlinked, problems } = graph;
 	const all = groupDigits(graph.nodes.length);
 	return [
 		`${groupDigits(nodes.verified)} of ${all} models and data sets signed by an accepted signer`,
@@ -58672,7 +58842,8 @@ function summaryOf(graph) {
 		...[
 			nodes.absent > 0 ? `${nodes.absent} absent` : "",
 			conflicts.length > 0 ? formatCount(conflicts.length, "conflict") : "",
-			unlinked.length > 0 ? `${unlinked.length} named without a digest` : ""
+			unlinked.length > 0 ? `${unlinked.length} named without a digest` : "",
+			problems.length > 0 ? `${problems.length} not read` : ""
 		].filter(Boolean)
 	].join(", ");
 }
@@ -58869,13 +59040,7 @@ function quotedName(node) {
 	return name === null ? "without a name" : quote$1(name);
 }
 function roleText(role) {
-	return {
-		"base-model": "base model",
-		dataset: "data set",
-		adapter: "adapter",
-		teacher: "teacher",
-		dependency: "dependency"
-	}[role] ?? quote$1(role);
+	return roleWords.get(role) ?? quote$1(role);
 }
 function statementText({ state, signer, signedBy, reason }) {
 	if (state === "claimed" || signer === null) return reason?.message ?? "not verified";
@@ -58910,11 +59075,18 @@ function labels({ nodes }) {
 		return name === null ? shortDigest(digest) : `${quote$1(name)} (${shortDigest(digest)})`;
 	};
 }
-var SHOWN_DIGITS, Places, MAX_LISTED$1;
+var SHOWN_DIGITS, roleWords, Places, MAX_LISTED$1;
 var init_words = __esmMin((() => {
 	init_dist$5();
 	init_identity$1();
 	SHOWN_DIGITS = 16;
+	roleWords = new Map([
+		["base-model", "base model"],
+		["dataset", "data set"],
+		["adapter", "adapter"],
+		["teacher", "teacher"],
+		["dependency", "dependency"]
+	]);
 	Places = class {
 		#several;
 		constructor({ statements, problems }) {
@@ -58996,14 +59168,16 @@ var init_tree = __esmMin((() => {
 				this.lines.push(this.#line(visit, isNew));
 				const edges = isNew ? this.#edges.get(visit.digest) ?? [] : [];
 				const prefix = this.#prefixBelow(visit);
-				const below = edges.map((edge, index) => ({
-					digest: edge.parent,
-					edge,
-					prefix,
-					depth: visit.depth + 1,
-					isLast: index === edges.length - 1
-				}));
-				left.push(...below.reverse());
+				for (const [index, edge] of [...edges.entries()].reverse()) {
+					const isLast = index === edges.length - 1;
+					left.push({
+						digest: edge.parent,
+						edge,
+						prefix,
+						isLast,
+						depth: visit.depth + 1
+					});
+				}
 			}
 		}
 		#prefixBelow({ prefix, isLast, depth }) {
@@ -59084,11 +59258,14 @@ function layersOf(nodes, edges) {
 	const parents = withoutCycles(nodes, edges);
 	const layers = new Map();
 	for (const [digest, above] of parents) layers.set(digest, above.reduce((most, parent) => Math.max(most, (layers.get(parent) ?? 0) + 1), 0));
-	const children = new Map();
-	for (const [digest, above] of parents) for (const parent of above) children.set(parent, [...children.get(parent) ?? [], layers.get(digest)]);
+	const below = new Map();
 	for (const [digest, above] of parents) {
-		const below = children.get(digest) ?? [];
-		if (above.length === 0 && below.length > 0) layers.set(digest, Math.min(...below) - 1);
+		const layer = layers.get(digest);
+		for (const parent of above) below.set(parent, Math.min(below.get(parent) ?? layer, layer));
+	}
+	for (const [digest, above] of parents) {
+		const nearest = below.get(digest);
+		if (above.length === 0 && nearest !== void 0) layers.set(digest, nearest - 1);
 	}
 	return layers;
 }
@@ -59330,13 +59507,13 @@ function cycleMembers({ conflicts }) {
 	return (child, parent) => cycles.some((cycle) => cycle.has(child) && cycle.has(parent));
 }
 function rolesIn({ nodes }) {
-	const known = {
-		dataset: "DATA SET",
-		"base-model": "MODEL",
-		adapter: "ADAPTER",
-		teacher: "MODEL"
-	};
-	return new Map(nodes.map(({ digest, roles }) => [digest, known[roles[0] ?? ""] ?? (roles.length > 0 ? "DEPENDENCY" : "MODEL")]));
+	const known = new Map([
+		["dataset", "DATA SET"],
+		["base-model", "MODEL"],
+		["adapter", "ADAPTER"],
+		["teacher", "MODEL"]
+	]);
+	return new Map(nodes.map(({ digest, roles }) => [digest, known.get(roles[0] ?? "") ?? (roles.length > 0 ? "DEPENDENCY" : "MODEL")]));
 }
 function cardMarkup({ node, x, y }, graph, roles) {
 	const { width, height } = CARD;
@@ -60791,7 +60968,7 @@ function otherFields(claims, signer) {
 function otherRows(claims) {
 	const { mediaType, payloadType, statement, message } = claims;
 	const rows = [["kind", `${kindOf(claims)}, not the signature of a model`]];
-	if (mediaType !== null) rows.push(["media type", quote$1(mediaType)]);
+	if (mediaType !== null) rows.push(["media", quote$1(mediaType)]);
 	if (payloadType !== null) rows.push(["payload", quote$1(payloadType)]);
 	if (message !== null) rows.push(["message", `${quote$1(message.algorithm)} ${quote$1(message.digest)}`]);
 	if (statement === null) return rows;
