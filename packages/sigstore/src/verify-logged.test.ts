@@ -1,0 +1,92 @@
+import { createPublicKey } from 'node:crypto';
+import {
+  type CertificateIdentity,
+  certificateSigner,
+  certificateVerifier,
+  type KeyIdentity,
+  keySigner,
+  keyVerifier,
+  type Signer,
+  type Verifier,
+} from '@model-signing/core';
+import { makeChain, spkiOf } from '@model-signing/testing/certificates';
+import { pem } from '@model-signing/testing/der';
+import { testKey } from '@model-signing/testing/forge';
+import { type EntryKind, entryBody } from '@model-signing/testing/transparency-log';
+import { describe, expect, it } from 'vitest';
+import { loggedVerifier } from './logged-verifier.ts';
+import { content, instance } from './testing/attempts.ts';
+import { refusal } from './testing/refusal.ts';
+
+const kinds: EntryKind[] = ['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'];
+const ignore = () => {};
+
+/** What an entry says of who signed, in DER. */
+interface LoggedBy {
+  readonly der: Uint8Array;
+  readonly label: 'CERTIFICATE' | 'PUBLIC KEY';
+}
+
+interface Method {
+  readonly signer: Signer;
+  readonly verifier: Verifier<KeyIdentity | CertificateIdentity>;
+  readonly own: LoggedBy;
+}
+
+function withKey(): Method {
+  const pair = testKey();
+  const own = { der: spkiOf(createPublicKey(pair.publicKey)), label: 'PUBLIC KEY' } as const;
+  return { signer: keySigner(pair), verifier: keyVerifier({ publicKey: pair.publicKey }), own };
+}
+
+function withCertificate(): Method {
+  const { leaf, intermediates, root } = makeChain();
+  const chain = intermediates.map((each) => each.pem);
+  const signer = certificateSigner({ privateKey: leaf.privateKeyPem, certificate: leaf.pem, chain });
+  const own = { der: leaf.der, label: 'CERTIFICATE' } as const;
+  return { signer, verifier: certificateVerifier({ trusted: [root.pem] }), own };
+}
+
+interface Attempt {
+  readonly kind?: EntryKind;
+  /** Default: who signed. */
+  readonly loggedBy?: LoggedBy;
+}
+
+/** Signs, logs, timestamps, and verifies. */
+async function verify({ signer, verifier, own }: Method, attempt: Attempt = {}) {
+  const { kind = 'dsse/0.0.1', loggedBy = own } = attempt;
+  const { signature, material } = await signer.sign(content, ignore);
+  const body = bodyOf(kind, Buffer.from(signature), loggedBy);
+  const isSecond = kind === 'dsse/0.0.2' || kind === 'hashedrekord/0.0.2';
+  const entry = isSecond ? instance.logV2.append(body) : instance.logV1.log(body, new Date());
+  const timestampVerificationData = { rfc3161Timestamps: [instance.timestamp(signature, new Date())] };
+  const trust = { trustedRoot: JSON.stringify(instance.trustedRoot()) };
+  const requiring = await loggedVerifier(verifier, { trust });
+  const proven = { ...material, tlogEntries: [entry], timestampVerificationData };
+  return (await requiring.verify(content, signature, proven, ignore)).identity;
+}
+
+/** The testing package writes certificates: a key is at the same place, with another label or name. */
+function bodyOf(kind: EntryKind, signature: Buffer, { der, label }: LoggedBy): object {
+  const body = entryBody(kind, { ...content, signature, certificate: der, hash: 'sha256' });
+  if (label === 'CERTIFICATE') return body;
+  const inBase64 = (as: string) => Buffer.from(pem(der, as)).toString('base64');
+  const text = JSON.stringify(body).replace(inBase64('CERTIFICATE'), inBase64(label));
+  return JSON.parse(text.replace('x509Certificate', 'publicKey'));
+}
+
+describe.each([
+  ['key', withKey],
+  ['certificate', withCertificate],
+])('the log entry of a signature with a %s', (what, method) => {
+  it.each(kinds)(`an entry of the kind %s counts with the ${what} of the signer, and with no other`, async (kind) => {
+    const signed = method();
+    expect(await verify(signed, { kind })).toMatchObject({ loggedAt: expect.stringMatching(/Z$/) });
+    const error = await refusal('signer/log-invalid', () => verify(signed, { kind, loggedBy: method().own }));
+    expect(error).toMatchObject({
+      message: `the log entry is not about this signature: it is about another ${what}`,
+      requirement: 'OMS-KEYLOG-8',
+    });
+  });
+});
