@@ -15,7 +15,7 @@ import { testKey } from '@model-signing/testing/forge';
 import { type EntryKind, entryBody } from '@model-signing/testing/transparency-log';
 import { describe, expect, it } from 'vitest';
 import { loggedVerifier } from './logged-verifier.ts';
-import { content, instance } from './testing/attempts.ts';
+import { content, instance, type Loose } from './testing/attempts.ts';
 import { refusal } from './testing/refusal.ts';
 
 const kinds: EntryKind[] = ['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'];
@@ -51,18 +51,26 @@ interface Attempt {
   readonly kind?: EntryKind;
   /** Default: who signed. */
   readonly loggedBy?: LoggedBy;
+  readonly loggedAt?: Date | undefined;
+  readonly stampedAt?: Date | undefined;
+  /** Changes the entry, in place. */
+  readonly entry?: (entry: Loose) => void;
+  /** Changes the trust root, in place. */
+  readonly trust?: (root: Loose) => void;
 }
 
 /** Signs, logs, timestamps, and verifies. */
 async function verify({ signer, verifier, own }: Method, attempt: Attempt = {}) {
-  const { kind = 'dsse/0.0.1', loggedBy = own } = attempt;
+  const { kind = 'dsse/0.0.1', loggedBy = own, loggedAt = new Date(), stampedAt = new Date() } = attempt;
   const { signature, material } = await signer.sign(content, ignore);
   const body = bodyOf(kind, Buffer.from(signature), loggedBy);
   const isSecond = kind === 'dsse/0.0.2' || kind === 'hashedrekord/0.0.2';
-  const entry = isSecond ? instance.logV2.append(body) : instance.logV1.log(body, new Date());
-  const timestampVerificationData = { rfc3161Timestamps: [instance.timestamp(signature, new Date())] };
-  const trust = { trustedRoot: JSON.stringify(instance.trustedRoot()) };
-  const requiring = await loggedVerifier(verifier, { trust });
+  const entry = isSecond ? instance.logV2.append(body) : instance.logV1.log(body, loggedAt);
+  attempt.entry?.(entry);
+  const timestampVerificationData = { rfc3161Timestamps: [instance.timestamp(signature, stampedAt)] };
+  const root = instance.trustedRoot();
+  attempt.trust?.(root);
+  const requiring = await loggedVerifier(verifier, { trust: { trustedRoot: JSON.stringify(root) } });
   const proven = { ...material, tlogEntries: [entry], timestampVerificationData };
   return (await requiring.verify(content, signature, proven, ignore)).identity;
 }
@@ -89,4 +97,23 @@ describe.each([
       requirement: 'OMS-KEYLOG-8',
     });
   });
+
+  it.each<[string, EntryKind, { start?: string; end?: string }]>([
+    ['ended before', 'hashedrekord/0.0.2', { end: '2021-01-01T00:00:00Z' }],
+    ['begins after', 'hashedrekord/0.0.2', { start: '2999-01-01T00:00:00Z' }],
+    ['ended before', 'dsse/0.0.1', { end: '2021-01-01T00:00:00Z' }],
+    ['begins after', 'dsse/0.0.1', { start: '2999-01-01T00:00:00Z' }],
+  ])(
+    'an entry without a promise does not count if the period of the key of its log %s its time: %s',
+    async (_, kind, period) => {
+      const signed = method();
+      const entry = (made: Loose) => delete made.inclusionPromise;
+      await verify(signed, { kind, entry });
+      const trust = (root: Loose) => {
+        for (const { publicKey } of root.tlogs) publicKey.validFor = { start: '2020-01-01T00:00:00Z', ...period };
+      };
+      const error = await refusal('signer/log-invalid', () => verify(signed, { kind, entry, trust }));
+      expect(error.requirement).toBe('OMS-KEYLOG-7');
+    },
+  );
 });
