@@ -18,6 +18,8 @@ import { loggedVerifier } from './logged-verifier.ts';
 import { content, instance, type Loose } from './testing/attempts.ts';
 import { refusal } from './testing/refusal.ts';
 
+/** In seconds. */
+const HOUR = 3600;
 const kinds: EntryKind[] = ['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'];
 const ignore = () => {};
 
@@ -116,4 +118,12 @@ describe.each([
       expect(error.requirement).toBe('OMS-KEYLOG-7');
     },
   );
+
+  it('it was logged at the earlier one of the time of the promise and that of the timestamp', async () => {
+    const signed = method();
+    const [earlier, later] = [2, 1].map((hours) => new Date(Math.floor(Date.now() / 1000 - hours * HOUR) * 1000));
+    const loggedAt = earlier?.toISOString();
+    expect(await verify(signed, { loggedAt: earlier, stampedAt: later })).toMatchObject({ loggedAt });
+    expect(await verify(signed, { loggedAt: later, stampedAt: earlier })).toMatchObject({ loggedAt });
+  });
 });
