@@ -20,7 +20,7 @@ it('The oracle reads the two subjects of the draft by the versions that they sta
 });
 
 it.each<[string, Json]>([
-  ['an object', {}],
+  ['an object that cannot become a string', { toString: '' }],
   ['a list of the version alone', [PUBLISHED]],
   ['a number', 1],
   ['null', null],
