@@ -132,6 +132,24 @@ describe('the attestations that a policy requires', () => {
     expect((await judge(made, given)).refusal).toBeNull();
   });
 
+  it('an attestation with a warning counts only as far as its rule accepts warnings', async () => {
+    const made = await world();
+    const { bundle } = await made.by('ci', SLSA);
+    const rawBytes = Buffer.from(keys.ci.publicKey).toString('base64');
+    const nameless = forge(bundle, keys.ci, { bundle: (b) => (b.verificationMaterial.publicKey = { rawBytes }) });
+    const given = [{ name: 'nameless', bundle: nameless }, await made.by('scanner', BOM)];
+    expect((await judge(made, given, policyWith({ historicalFormats: true }))).refusal).toBeNull();
+    for (const [member, require] of [
+      ['historicalFormats', {}],
+      ['strict', { historicalFormats: true, strict: true }],
+    ] as const) {
+      const error = await refusal('policy/attestation', () => judge(made, given, policyWith(require)));
+      const message = expect.stringContaining(`"${member}"`);
+      const [notCounted] = evaluationOf(error)?.attestations?.notCounted ?? [];
+      expect(notCounted).toMatchObject({ attestation: 'nameless', code: 'policy/requirement', message });
+    }
+  });
+
   it('in the mode warn, a missing attestation is reported', async () => {
     const made = await world();
     const { refusal, enforced } = await judge(made, [], policyWith({}, { mode: 'warn' }));

@@ -5,6 +5,7 @@ import {
   lstatSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -13,6 +14,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
 import { allOf } from '../testing/all-of.ts';
@@ -183,6 +185,21 @@ describe('the lock of a file', () => {
     await expect(held.check()).rejects.toThrow('another process removed');
     await held.release();
     expect(existsSync(lock)).toBe(true);
+  });
+
+  it.each<[string, (lock: string) => void]>([
+    ['removed', (lock) => rmSync(lock)],
+    ['taken by another', (lock) => writeFileSync(lock, 'of another')],
+  ])('a file stays as it was if its lock is %s while bundles are added', async (_, lose) => {
+    const file = place();
+    await appendAttestations(file, [bundle(1)]);
+    const adding = appendAttestations(file, [bundle(2)]).catch((error: unknown) => error);
+    // It reads and writes several times more before it looks at its lock.
+    while (!existsSync(`${file}.lock`)) await setImmediate();
+    lose(`${file}.lock`);
+    expect(await adding).toMatchObject({ message: expect.stringContaining('another process removed') });
+    expect(linesOf(file)).toEqual([bundle(1).toString()]);
+    expect(readdirSync(path.dirname(file)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('of many processes that find a stale lock, one at a time goes on', { timeout: 240_000 }, async () => {
