@@ -49129,7 +49129,7 @@ const pullSigstore = {
 async function checkTargetFile(file, attesting) {
 	const { signature } = attesting;
 	if (signature !== null && real(file) === real(signature)) throw refused(file, "it is the signature of the model, which has to stay alone in its file");
-	if (!await mayBeBundles(file)) throw refused(file, "it exists and is no file of attestations, and so it is left as it is");
+	if (!file.endsWith(".jsonl") && !await mayBeBundles(file)) throw refused(file, "it exists and is no file of attestations, and so it is left as it is");
 	checkPlace(file, attesting);
 }
 function checkPlace(file, { manifest, model, ignoredPaths }) {

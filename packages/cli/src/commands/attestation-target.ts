@@ -29,7 +29,8 @@ export async function checkTargetFile(file: string, attesting: Attesting): Promi
   const { signature } = attesting;
   if (signature !== null && real(file) === real(signature))
     throw refused(file, 'it is the signature of the model, which has to stay alone in its file');
-  if (!(await mayBeBundles(file)))
+  // What is in a file of lines is reported line by line, and the rest of it counts.
+  if (!file.endsWith('.jsonl') && !(await mayBeBundles(file)))
     throw refused(file, 'it exists and is no file of attestations, and so it is left as it is');
   checkPlace(file, attesting);
 }
