@@ -38,7 +38,7 @@ function table({ file }: BuiltProgram): string {
     ['npm package, with the Node.js that runs it', megabytes(statSync(program).size), '–', start(program, [command])],
   ] as const;
   const lines = rows.map(([what, size, packed, time]) => `| ${what} | ${size} | ${packed} | ${time.toFixed(0)} ms |`);
-  return ['| | on the disk | to download | `--version` takes |', '| --- | --- | --- | --- |', ...lines].join('\n');
+  return ['| form | on the disk | to download | `--version` takes |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 
 try {
