@@ -67,17 +67,17 @@ function unpackImage(layout: string, image: BuiltImage, architecture: string, ro
   for (const { digest } of found.layers)
     run('tar', ['-xzpf', path.join(layout, 'blobs', ...digest.split(':')), '-C', root], layout);
   // A container gets these from what runs it.
-  for (const name of ['work', 'dev']) mkdirSync(path.join(root, name), { recursive: true });
+  for (const name of ['data', 'dev']) mkdirSync(path.join(root, name), { recursive: true });
   writeFileSync(path.join(root, 'dev/null'), '');
 }
 
-/** Makes the root unwritable except for /work, changes into it, gives up all rights, and starts a program. */
+/** Makes the root unwritable except for /data, changes into it, gives up all rights, and starts a program. */
 const START = `
 set -e
 root=$1; work=$2; user=$3; shift 3
 mount --bind "$root" "$root"
 mount --bind /dev/null "$root/dev/null"
-mount --bind "$work" "$root/work"
+mount --bind "$work" "$root/data"
 mount -o remount,bind,ro "$root"
 exec chroot --userspec="$user" "$root" "$@"
 `;
@@ -132,14 +132,14 @@ class Container {
 /** Signs and verifies in an image. @param start how the command is started */
 function tryImage(root: string, start: readonly string[], hasEngine: boolean): string {
   const container = new Container(root, start);
-  const model = '/work/model';
-  const signed = ['--private_key', '/work/key.pem', '--signature', '/work/model.sig'];
-  container.run(['key', 'generate', '/work/key.pem']);
+  const model = '/data/model';
+  const signed = ['--private_key', '/data/key.pem', '--signature', '/data/model.sig'];
+  container.run(['key', 'generate', '/data/key.pem']);
   container.run(['key', 'generate', '/etc/key.pem'], { code: 3 });
   container.run(['sign', 'key', model, ...signed]);
   container.add('unsigned.txt');
   // The arguments of the operator for clusters, in its order and with its spelling.
-  const key = ['--signature=/work/model.sig', '--public_key', '/work/key.pub.pem'];
+  const key = ['--signature=/data/model.sig', '--public_key', '/data/key.pub.pem'];
   container.run(['verify', 'key', ...key, '--no-ignore-git-paths', '--ignore_unsigned_files', model]);
   container.run(['verify', 'key', ...key, '--no-ignore_unsigned_files', model], { code: 1 });
   const ignored = ['--ignore-paths', `${model}/unsigned.txt`];
@@ -148,7 +148,7 @@ function tryImage(root: string, start: readonly string[], hasEngine: boolean): s
   container.run(verified, { says: `"engine":"${engine}"` });
   const identity = ['--identity', 'signer@model-signing.example', '--identity_provider', 'https://issuer.example'];
   // It gets as far as the signature, which is one of a key.
-  container.run(['verify', 'sigstore', '--signature=/work/model.sig', ...identity, ...ignored, model], { code: 1 });
+  container.run(['verify', 'sigstore', '--signature=/data/model.sig', ...identity, ...ignored, model], { code: 1 });
   return `signed and verified as user ${USER}, hashed by ${engine === 'native' ? 'the native engine' : 'Node'}`;
 }
 
