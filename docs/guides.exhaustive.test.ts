@@ -91,15 +91,18 @@ it('every guide that makes a model says that its commands begin in an empty fold
   for (const file of makers) expect(readFileSync(path.join(root, file), 'utf8'), file).toMatch(/\bempty\s+folder\b/);
 });
 
-it('every guide begins with how to install, in the one place that says it', () => {
+it('every guide begins with how to install, in the one page of the documentation that says it', () => {
   const guides = documents.filter((file) => /^docs\/guide\/(?!install)/.test(file));
   expect(guides.length).toBeGreaterThan(5);
   for (const guide of guides) {
     const [beginning = ''] = readFileSync(path.join(root, guide), 'utf8').split(/^(?:```|## |<<< )/m);
     expect(beginning, guide).toMatch(/\]\(install\.md[#)]/);
   }
-  const installs = documents.filter((file) =>
-    /npm (?:install|i|add) [^\n`]*@model-signing/.test(readFileSync(path.join(root, file), 'utf8')),
+  // The README of the repository and those of the packages are read where nothing else is, so they say it themselves.
+  const installs = documents.filter(
+    (file) =>
+      file.startsWith('docs/') &&
+      /npm (?:install|i|add) [^\n`]*@model-signing/.test(readFileSync(path.join(root, file), 'utf8')),
   );
   expect(installs).toEqual(['docs/guide/install.md']);
 });
