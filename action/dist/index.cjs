@@ -21564,7 +21564,7 @@ const signLogFlags = [
 	{
 		name: "log",
 		value: "url",
-		description: "record the signature in this transparency log, where it is public for ever; with --draft only"
+		description: "record the signature in this transparency log, where it is public and cannot be removed; with --draft only"
 	},
 	{
 		name: "log-version",
@@ -46950,7 +46950,7 @@ async function withLog(signer, flags, isKey, context) {
 			trust,
 			signal
 		});
-		output.notice("command/public-log", "the log publishes the digest of what is signed, the key or certificate and the time, for ever");
+		output.notice("command/public-log", "the log publishes the digest of what is signed, the key or certificate and the time, and never removes them");
 		return logged;
 	} catch (error) {
 		if (error instanceof TypeError) throw usageError(`the address of --log is none of a log: ${error.message}`);

@@ -13,7 +13,7 @@ import { usageError } from './failure.ts';
 /** Checks a claim by a schema: what is wrong with it, as the end of a sentence, or null. The text is untrusted. */
 export type PredicateCheck = (predicate: unknown) => string | null;
 
-/** How long a schema may take to be compiled, and a claim to be checked by it: a pattern can backtrack for ever. In milliseconds. */
+/** How long a schema may take to be compiled, and a claim to be checked by it: a pattern can backtrack without end. In milliseconds. */
 const MAX_TIME = 10_000;
 
 /** Far more than published schemas have: that of SPDX 3 has a twentieth. */

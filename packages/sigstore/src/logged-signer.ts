@@ -41,9 +41,9 @@ const rules = { log: aLog, trust: anObject, deadline: milliseconds, signal: anAb
  * Makes a signer with a key or a certificate that also has each signature logged, for the draft of the format (section 3.5 of it).
  * It verifies the entry before it returns.
  *
- * **What is logged is public for ever**: the digest of what is signed, the key or the certificate, the signature and the time. Tell the
- * user before (OMS-KEYLOG-2). A log of version 2 states no time, so that the signer has to add a timestamp by an authority of the
- * trust root.
+ * **What is logged is public and cannot be removed**: the digest of what is signed, the key or the certificate, the signature and the
+ * time. Tell the user before (OMS-KEYLOG-2). A log of version 2 states no time, so that the signer has to add a timestamp by an
+ * authority of the trust root.
  * @throws {TypeError} for a wrong option, before anything is read or sent
  * @throws {OmsError} `signer/trust-…`; when signing, what the given signer throws, `signer/service-failed`, and what a
  * {@link loggedVerifier} throws if the log's response does not verify

@@ -39,7 +39,7 @@ export function ourReader(workshop: Workshop): Reader {
       const own = question === 'wrong-digest' ? otherSignatureOf(signatory) : signatureOf(signatory);
       const required = ['--attestations', file, '--require-attestation', typeFor(sample, question)];
       const signature = what === 'attestation' ? own : file;
-      // A signature needs no type: that it is none of an attestation is what is asked.
+      // A signature needs no type: the question is whether an attestation passes as one.
       const isTyped = what === 'attestation' || question === 'wrong-type';
       const args = [model, '--signature', signature, ...(isTyped ? required : []), ...signatory.verifying];
       return workshop.ours('verify', signatory.trust.method, ...args);

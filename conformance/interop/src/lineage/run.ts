@@ -30,7 +30,9 @@ async function checkCommitted(): Promise<void> {
   for (const [name, form] of Object.entries(forms)) {
     const printed = await lineage(example, form);
     if (readFileSync(path.join(example, name), 'utf8') === printed) continue;
-    throw new Error(`docs/examples/lineage/${name} is not what the command prints: run npm run lineage -- --print`);
+    throw new Error(
+      `docs/examples/lineage/${name} is not what the command prints: run npm run lineage -w @model-signing/interop -- --print`,
+    );
   }
 }
 

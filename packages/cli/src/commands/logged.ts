@@ -51,7 +51,7 @@ export async function withLog(signer: Signer, flags: SignLogFlags, isKey: boolea
     const logged = await loggedSigner(timed, { log: service, trust, signal });
     output.notice(
       'command/public-log',
-      'the log publishes the digest of what is signed, the key or certificate and the time, for ever',
+      'the log publishes the digest of what is signed, the key or certificate and the time, and never removes them',
     );
     return logged;
   } catch (error) {

@@ -7,7 +7,8 @@ export const signLogFlags: readonly Flag[] = [
   {
     name: 'log',
     value: 'url',
-    description: 'record the signature in this transparency log, where it is public for ever; with --draft only',
+    description:
+      'record the signature in this transparency log, where it is public and cannot be removed; with --draft only',
   },
   {
     name: 'log-version',
