@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
@@ -204,4 +205,33 @@ test('who attests what another one signed is told how to name the signer', async
   const named = await box.json(['attest', 'key', 'model', ...claim, '--signer-key', 'other.pub']);
   expect(named.result.error.hints.join()).not.toContain('--signer-key');
   expect((await box.run(['attest', 'key', 'model', ...claim, '--signer-key', 'key.pub'])).code).toBe(0);
+});
+
+test.each([
+  ['.', 'model'],
+  ['./', 'model'],
+  ['..', 'model/tokenizer'],
+  ['tokenizer/..', 'model'],
+  ['model/.', '.'],
+])('the attestations beside the model %s are found from %s, whatever they are called', async (model, cwd) => {
+  const box = await signedBox();
+  await attest(box, 'vuln');
+  const args = ['verify', 'key', model, '--public-key', box.path('key.pub'), '--signature', box.path('model.sig')];
+  let before = FILE;
+  for (const name of [FILE, 'model.intoto.jsonl', 'model.sigstore.json', 'claims.jsonl']) {
+    renameSync(box.path(before), box.path(name));
+    before = name;
+    const { code, stderr } = await box.run([...args, '--require-attestation', 'vuln'], { cwd });
+    expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' });
+  }
+  const lineage = await box.run(['lineage', model], { cwd });
+  expect(lineage.stdout).toContain('claimed');
+});
+
+test.skipIf(process.platform === 'win32')('a pipe that the command line does not name is not waited for', async () => {
+  const box = await signedBox();
+  await attest(box, 'vuln');
+  for (const name of ['model.intoto.jsonl', 'claims.jsonl']) execFileSync('mkfifo', [box.path(name)]);
+  expect(await box.run(requiring('vuln'))).toMatchObject({ code: 0 });
+  expect(await box.run(['lineage', 'model'])).toMatchObject({ code: 0 });
 });
