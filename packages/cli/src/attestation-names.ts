@@ -1,11 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 
 const END = '.attestations.jsonl';
 
 /** The file of the attestations of a model, beside it. */
 export function attestationsOf(modelPath: string): string {
-  return `${path.resolve(modelPath) === path.resolve('.') ? path.resolve('.') : trimmed(modelPath)}${END}`;
+  return `${namedPath(modelPath)}${END}`;
 }
 
 /** The file of the attestations that are made from a signature without its model. */
@@ -13,8 +13,9 @@ export function attestationsBeside(signature: string): string {
   return `${signature.replace(/\.(?:sig|json)$/, '')}${END}`;
 }
 
-/** A path without separators at its end. */
-function trimmed(modelPath: string): string {
+/** The path of a model with its name at the end, to which the ending of a file beside it can be added: `.` and `..` are no names. */
+export function namedPath(modelPath: string): string {
+  if (['', '.', '..'].includes(path.basename(modelPath))) return path.resolve(modelPath);
   const { root } = path.parse(modelPath);
   let end = modelPath.length;
   while (end > root.length && (modelPath[end - 1] === '/' || modelPath[end - 1] === path.sep)) end--;
@@ -26,14 +27,19 @@ export function foundAttestations(modelPath: string | null, signature: string | 
   const beside = modelPath === null ? [] : besideModel(modelPath);
   const ofSignature = signature === null ? [] : [attestationsBeside(signature)];
   const files = new Map([...beside, ...ofSignature].map((file) => [path.resolve(file), file]));
-  return [...files.values()].filter((file) => existsSync(file) && !statSync(file).isDirectory());
+  return [...files.values()].filter(isRegularFile);
+}
+
+/** A pipe or a device would be waited for, which is for those only that a user names. */
+function isRegularFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function besideModel(modelPath: string): string[] {
-  const name = trimmed(modelPath);
+  const name = namedPath(modelPath);
   // In a draft, a model may have the last one in it.
   const claims = [path.join(path.dirname(name), CLAIMS), path.join(name, CLAIMS)];
-  return [attestationsOf(modelPath), ...rest(name), ...claims];
+  return [`${name}${END}`, ...rest(name), ...claims];
 }
 
 const CLAIMS = 'claims.jsonl';

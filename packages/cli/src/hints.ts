@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Difference, ErrorCode, OmsError } from '@model-signing/core';
+import { type Difference, type ErrorCode, isReservedType, type OmsError, predicateTypeOf } from '@model-signing/core';
 import { hasScheme } from './addresses.ts';
 import { leftoverOf } from './leftovers.ts';
 import { ignoreFlags, shellWord } from './shell-words.ts';
@@ -33,6 +33,20 @@ const inspect =
   };
 
 const whoSigned = 'accept this signer only if you know them: anyone can sign with an identity of their own';
+
+/** Who attests may be another one than who signed the model. */
+const signedByAnother: Hint = ({ given }) =>
+  !(given.signerKey ?? given.signerCertificate ?? given.signerIdentity) &&
+  'if another one signed the model, name them with --signer-key, --signer-certificate or --signer-identity';
+
+/** Something else than a signature that was given as one: what its type says. */
+const isAttestation: Hint = ({ known }, { message }) => {
+  const [, found = ''] = / found "([^"]+)"$/.exec(message) ?? [];
+  if (predicateTypeOf(found) === null || isReservedType(found)) return null;
+  return known.has('require-attestation')
+    ? 'it is an attestation, a claim about a model: name its file with --attestations, and the signature with --signature'
+    : 'it is an attestation, a claim about a model: name the signature of the model, such as model.sig';
+};
 
 /** A hint that is of use only if the flag was given, because leaving it out helps. */
 const onlyIf =
@@ -91,8 +105,11 @@ const unreadable: Hint = (_, { required, cause }) => {
 const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   'bundle/not-json': [isThisTheSignature],
   'bundle/malformed': [isThisTheSignature],
-  'signer/method-mismatch': [inspect('how the model was signed')],
-  'signer/key-mismatch': [inspect('the hint of the key that signed: compare it with the key that you expect')],
+  'signer/method-mismatch': [inspect('how the model was signed'), signedByAnother],
+  'signer/key-mismatch': [
+    inspect('the hint of the key that signed: compare it with the key that you expect'),
+    signedByAnother,
+  ],
   'signer/key-unsupported': [(call) => isSigning(call) && 'model-signing key generate makes a key that can be used'],
   'signer/key-answer-invalid': [
     'nothing was signed; if the key was not replaced just now, what holds it is faulty: key public shows which key it has',
@@ -158,6 +175,7 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
       (given.draft === undefined
         ? 'it is signed in a draft of the format, which --draft accepts if this version knows it'
         : 'it is signed in another draft of the format than the one of --draft'),
+    isAttestation,
   ],
   'manifest/unsorted': [notStrict('it, or ask the signer to sign again')],
   'manifest/single-file-name': [notStrict('it, or ask the signer to sign again')],

@@ -246,6 +246,15 @@ export function predicateType(text: string): string {
   throw new InvalidValue(`A predicate type is a URI, or one of ${predicateNames.join(', ')}.`);
 }
 
+/**
+ * A URI, as SLSA names what built something.
+ * @throws {InvalidValue} for any other text
+ */
+export function uri(text: string): string {
+  if (/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(text)) return text;
+  throw new InvalidValue('It is a URI with its scheme, such as https://example.com/train/v1.');
+}
+
 /** The attestations to verify. */
 export const attestationsFlag: Flag = {
   name: 'attestations',

@@ -6,6 +6,7 @@ import {
   type Model,
   OmsError,
   openSignature,
+  predicateTypeOf,
   quote,
   type SignedManifest,
   type Verifier,
@@ -13,7 +14,7 @@ import {
 } from '@model-signing/core';
 import { loadPolicy, type Policy, PolicyError } from '@model-signing/policy';
 import type { Context } from './context.ts';
-import { CommandError, usageError } from './failure.ts';
+import { CommandError, type Reported, usageError } from './failure.ts';
 import { readPolicyFile, readSmallFile } from './input-file.ts';
 import { naming } from './named-input.ts';
 import { localSignature } from './named-signature.ts';
@@ -161,5 +162,14 @@ function modelOf(name: string, bytes: Uint8Array): Model {
 function about(file: string, error: unknown): unknown {
   if (!(error instanceof PolicyError) || error.code === 'policy/unsigned') return error;
   const { code, message, cause } = error;
-  return new PolicyError(code, `the policy ${quote(file)} cannot be used: ${message}`, { cause });
+  const named = new PolicyError(code, `the policy ${quote(file)} cannot be used: ${message}`, { cause });
+  const hints = shortNameHints(message);
+  return hints.length === 0 ? named : Object.assign(named, { hints } satisfies Reported);
+}
+
+/** The short names of types are for the command line: a policy is compared exactly, by every program that reads it. */
+function shortNameHints(message: string): string[] {
+  const [, found = ''] = /\/predicateType: .* found "([a-z0-9]+)"$/.exec(message) ?? [];
+  const type = predicateTypeOf(found);
+  return type === null ? [] : [`${found} is the short name of ${type}, which a policy has in full`];
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { findSignature } from './signature-location.ts';
 import { Sandbox } from './testing/command.ts';
@@ -34,6 +35,15 @@ describe('the signature of a model on this machine', () => {
     expect(found(['model/model.sig', 'model/a.oms.sig'], 'model/weights.bin')).toBe('model/model.sig');
     expect(() => found(['model/a.oms.sig'], 'model/weights.bin')).toThrow('there is no signature');
   });
+
+  it.skipIf(process.platform === 'win32').each(['model.sig', 'model/model.sig', 'model/a.oms.sig'])(
+    'is not waited for where %s is a pipe, which an archive can hold',
+    (name) => {
+      const box = new Sandbox();
+      execFileSync('mkfifo', [box.path(name)]);
+      expect(() => findSignature(box.path('model'))).toThrow('is no regular file, and is read only if --signature');
+    },
+  );
 
   it('is not what is only called .oms.sig, nor a directory', () => {
     expect(() => found(['model/.oms.sig', 'model/x.oms.sig/file'])).toThrow('there is no signature');

@@ -35,12 +35,31 @@ export function findSignature(modelPath: string): string {
     throw usageError(`there are ${count} signatures, ${found.map(shown).join(' and ')}`, 'name one with --signature');
   }
   const [file] = found;
-  if (file !== undefined) return path.isAbsolute(modelPath) ? file : path.relative('', file);
+  if (file !== undefined) {
+    refuseUnread(file, shown(file));
+    return path.isAbsolute(modelPath) ? file : path.relative('', file);
+  }
   throw notFound(
     modelPath,
     [...new Set(ranks.flat())].map(shown),
     isFolder ? shown(path.join(root, `*${OTHER_NAME}`)) : null,
   );
+}
+
+/** A pipe or a device would be waited for, and an archive can put one into a model. */
+function refuseUnread(file: string, shown: string): void {
+  if (!isPipeOrDevice(file)) return;
+  const message = `the signature that was found, ${shown}, is no regular file, and is read only if --signature names it`;
+  throw new CommandError('command/unreadable', message);
+}
+
+function isPipeOrDevice(file: string): boolean {
+  try {
+    const stats = statSync(file);
+    return !stats.isFile() && !stats.isDirectory();
+  } catch {
+    return false; // reading it will say what is wrong with it
+  }
 }
 
 /** @param pattern what else was looked for in a directory, after the files that have one name */

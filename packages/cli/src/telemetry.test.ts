@@ -29,6 +29,42 @@ test('where an SDK is registered, the command reports to it, and its result is t
   expect(stderr).toContain('span model_signing.verify\n');
 });
 
+const API = JSON.stringify(pathToFileURL(fileURLToPath(import.meta.resolve('@opentelemetry/api'))));
+const spanOf = (members: string) =>
+  `trace.setGlobalTracerProvider({ getTracer: () => ({ startActiveSpan: (_, run) => run({ ${members} }) }) });`;
+const broken = "() => { throw new Error('broken') }";
+const rejecting = "() => Promise.reject(new Error('broken'))";
+
+test.each([
+  ['whose tracers throw', `trace.setGlobalTracerProvider({ getTracer: ${broken} });`, true],
+  ['whose meters throw', `metrics.setGlobalMeterProvider({ getMeter: ${broken} });`, true],
+  ['whose spans throw', spanOf(`setAttributes: ${broken}`), false],
+  ['whose spans reject', spanOf(`setAttributes() {}, setStatus() {}, end: ${rejecting}`), false],
+  [
+    'whose instruments reject',
+    `const instrument = { record: ${rejecting}, add: ${rejecting} };
+     metrics.setGlobalMeterProvider({ getMeter: () => ({ createHistogram: () => instrument, createCounter: () => instrument }) });`,
+    false,
+  ],
+  [
+    'whose tracers run the work twice and reject',
+    `const startActiveSpan = (_, run) => { run({}); run({}); return Promise.reject(new Error('broken')); };
+     trace.setGlobalTracerProvider({ getTracer: () => ({ startActiveSpan }) });`,
+    false,
+  ],
+] as const)('an SDK %s changes no result', async (_, registers, isTold) => {
+  const box = new Sandbox();
+  box.write('sdk.mjs', `import { metrics, trace } from ${API};\n${registers}`);
+  const nodeArgs = ['--import', pathToFileURL(box.path('sdk.mjs')).href];
+  const { code, stderr } = await box.run(['digest', 'model'], { nodeArgs });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: isTold
+      ? 'model-signing: warning: the OpenTelemetry SDK of this process fails ("broken"): nothing is reported to it [command/telemetry-unavailable]\n'
+      : '',
+  });
+});
+
 test('without an SDK, nothing of OpenTelemetry is loaded', async () => {
   const box = new Sandbox();
   const hook = "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')))";

@@ -69,6 +69,20 @@ const misbehaving: readonly (readonly [string, Observer['begin']])[] = [
     },
   ],
   ['returns no function', (_, run) => run() as never],
+  [
+    'rejects at the end',
+    (_, run) => {
+      run();
+      return () => Promise.reject(new Error('mine')) as never;
+    },
+  ],
+  [
+    'rejects after it started the work',
+    (_, run) => {
+      run();
+      return Promise.reject(new Error('mine')) as never;
+    },
+  ],
 ];
 
 it.each(misbehaving)('an observer that %s changes nothing: the work is done once', async (_, begin) => {

@@ -107,9 +107,12 @@ function begin<T>(observer: Observer, operation: OperationName, work: () => Prom
   return { running: start(), end: typeof end === 'function' ? end : () => {} };
 }
 
+/** What a call returns, unless it throws. If it returns a promise, whatever the types say, its rejection is ignored as well. */
 function unlessThrown<T>(call: () => T): T | undefined {
   try {
-    return call();
+    const returned = call();
+    if (returned instanceof Promise) returned.catch(() => {});
+    return returned;
   } catch {
     return undefined;
   }

@@ -31,15 +31,15 @@ export function enableTelemetry(): () => void {
       tracer.startActiveSpan(`model_signing.${operation}`, (span) => {
         run();
         return (end: OperationEnd) => {
-          finish(span, end);
-          record(operation, end);
+          // An SDK must not fail, and must not make an operation fail if it does: what it throws or rejects is ignored.
+          void Promise.allSettled([finish(span, end), ...record(operation, end)]);
         };
       }),
   };
   return observe(observer);
 }
 
-function finish(span: Span, end: OperationEnd): void {
+function finish(span: Span, end: OperationEnd): unknown {
   const { modelName, files, bytes, hashAlgorithm } = end;
   span.setAttributes({
     ...commonAttributes(end),
@@ -49,7 +49,7 @@ function finish(span: Span, end: OperationEnd): void {
     ...(bytes !== undefined && { 'model_signing.bytes': bytes }),
   });
   if (end.failed) span.setStatus({ code: SpanStatusCode.ERROR });
-  span.end();
+  return span.end();
 }
 
 /** Attributes with few values, so that they can be those of metrics too. */
@@ -61,8 +61,8 @@ function commonAttributes({ method, verdict, failed, error }: OperationEnd): Att
   };
 }
 
-/** Creates the instruments. Returns what records the end of an operation. */
-function instruments(): (operation: OperationName, end: OperationEnd) => void {
+/** Creates the instruments. Returns what records the end of an operation, with what the SDK answers. */
+function instruments(): (operation: OperationName, end: OperationEnd) => readonly unknown[] {
   const meter = metrics.getMeter(SCOPE);
   const duration = meter.createHistogram('model_signing.operation.duration', {
     description: 'How long signing, verifying and their steps take',
@@ -77,10 +77,12 @@ function instruments(): (operation: OperationName, end: OperationEnd) => void {
   });
   return (operation, end) => {
     const attributes = { 'model_signing.operation': operation, ...commonAttributes(end) };
-    duration.record(end.milliseconds / 1000, attributes);
-    if (end.files !== undefined) files.add(end.files, attributes);
-    if (end.bytes !== undefined) bytes.add(end.bytes, attributes);
-    if (operation === 'verify' || operation === 'verify_some') verdicts.add(1, attributes);
+    return [
+      duration.record(end.milliseconds / 1000, attributes),
+      end.files !== undefined && files.add(end.files, attributes),
+      end.bytes !== undefined && bytes.add(end.bytes, attributes),
+      (operation === 'verify' || operation === 'verify_some') && verdicts.add(1, attributes),
+    ];
   };
 }
 

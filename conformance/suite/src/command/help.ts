@@ -130,6 +130,7 @@ ${lines.join('\n')}
 ${' '.repeat(37)}measure speed and memory
 
 Each command has its own help: oms-conformance run --help
+oms-conformance version prints the version of the suite.
 
 ${exits}`;
 }

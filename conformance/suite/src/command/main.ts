@@ -71,6 +71,10 @@ async function dispatch([name, ...args]: readonly string[], signal: AbortSignal)
     process.stdout.write(helpText());
     return name === undefined ? exit.usage : exit.done;
   }
+  if (name === 'version' || name === '--version' || name === '-V') {
+    process.stdout.write(`${(await import('../vectors/suite.ts')).suiteVersion()}\n`);
+    return exit.done;
+  }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) throw new UsageError(unknownName(`there is no command "${name}"`, name, Object.keys(commands)));
   const own = args.slice(0, args.indexOf('--') === -1 ? args.length : args.indexOf('--'));

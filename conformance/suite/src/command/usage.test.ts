@@ -1,7 +1,9 @@
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { UsageError } from '../errors.ts';
+import { suiteVersion } from '../vectors/suite.ts';
 import { commandHelp, helpText } from './help.ts';
+import { main } from './main.ts';
 import { parseRunFlags } from './run-options.ts';
 import { parseFlags, splitAdapters } from './usage.ts';
 
@@ -51,4 +53,11 @@ it('the help of run names each of its flags, and that of other commands not thos
   for (const flag of ['only', 'replays', 'html', 'keep', 'no-smoke']) expect(commandHelp('run')).toContain(`--${flag}`);
   expect(commandHelp('show')).not.toContain('--jobs');
   expect(commandHelp('missing')).toBeNull();
+});
+
+it.each(['version', '--version', '-V'])('%s prints the version that reports name', async (name) => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  expect(await main([name])).toBe(0);
+  expect(write.mock.calls).toEqual([[`${suiteVersion()}\n`]]);
+  write.mockRestore();
 });

@@ -67,7 +67,8 @@ export function aboutOf({ about, draft }: Suite, ran: readonly LoadedVector[]): 
   return ran.some(isDraft) ? { ...about, draft } : about;
 }
 
-function suiteVersion(): string {
+/** The version of the suite, which its reports name. */
+export function suiteVersion(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 

@@ -39,7 +39,7 @@ export function entryRows(entries: readonly JudgedEntry[]): (readonly [string, s
 
 const MAX_SHOWN = 100;
 
-/** Why a required attestation is missing: what is refused of its type, or what there is instead. */
+/** The most entries that say why a required attestation is missing: what is refused of its type, or what could not be read. */
 const MAX_REASONS = 3;
 
 /** @throws {OmsError} `statement/attestation-missing` for the first type of which no entry was accepted */
@@ -51,13 +51,20 @@ export function requireTypes(
   for (const type of required) {
     if (entries.some(({ verdict, predicateType }) => verdict === 'accepted' && predicateType === type)) continue;
     const refused = entries.filter(({ verdict, predicateType }) => verdict === 'refused' && predicateType === type);
-    const reasons = refused.slice(0, MAX_REASONS).map(entryText);
-    const where =
-      places.length === 0
-        ? 'no file of attestations was found'
-        : `looked in ${places.map((place) => quote(place)).join(', ')}`;
-    const why = reasons.length > 0 ? reasons.join('; ') : where;
-    const message = `there is no attestation ${quote(predicateName(type))} about this model by a trusted signer: ${why}`;
-    throw new OmsError('statement/attestation-missing', message);
+    const why = refused.length > 0 ? refused : entries.filter(isUnread);
+    const reasons = why.slice(0, MAX_REASONS).map(entryText);
+    if (refused.length === 0) reasons.unshift(searched(places));
+    const message = `there is no attestation ${quote(predicateName(type))} about this model by a trusted signer`;
+    throw new OmsError('statement/attestation-missing', `${message}: ${reasons.join('; ')}`);
   }
+}
+
+/** Whether an entry may be of any type, as far as can be seen. */
+function isUnread({ verdict, predicateType }: JudgedEntry): boolean {
+  return predicateType === null && (verdict === 'refused' || verdict === 'unknown');
+}
+
+function searched(places: readonly string[]): string {
+  if (places.length === 0) return 'no file of attestations was found';
+  return `looked in ${places.map((place) => quote(place)).join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
@@ -165,4 +166,72 @@ test('the attestations of other models in the same file do no harm, and are none
   expect((await box.run(requiring('vuln'))).code).toBe(1);
   await attest(box, 'vuln', '--attestations', 'claims.jsonl');
   expect((await box.run(requiring('vuln'))).code).toBe(0);
+});
+
+test.each([
+  ['a byte order mark', (text: string) => `\ufeff${text}`, 'it begins with a byte order mark'],
+  ['UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le'), 'it is in UTF-16'],
+  ['a line that was cut off', (text: string) => text.slice(0, 500), 'it is no JSON object'],
+])('a required attestation that is missing because of %s is refused with this reason', async (_, changed, reason) => {
+  const box = await signedBox();
+  await attest(box, 'vuln');
+  box.write(FILE, changed(readFileSync(box.path(FILE), 'utf8')));
+  const { code, stderr } = await box.run(requiring('vuln'));
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/looked in "\S*model\.attestations\.jsonl"; "\S*model\.attestations\.jsonl" line 1: /);
+  expect(stderr).toContain(reason);
+});
+
+test('an attestation that is given as the signature is called one, and the hint says where it belongs', async () => {
+  const box = await signedBox();
+  await attest(box, 'vuln');
+  const { code, result } = await box.json([...verifying, '--signature', FILE]);
+  expect({ code, error: result.error.code }).toEqual({ code: 1, error: 'statement/predicate-type' });
+  expect(result.error.hints.join()).toContain(
+    'it is an attestation, a claim about a model: name its file with --attestations',
+  );
+  const claim = ['--predicate', 'claim.json', '--type', 'vuln', '--private-key', 'key.pem'];
+  const from = await box.json(['attest', 'key', '--from', FILE, ...claim]);
+  expect(from.result.error.hints.join()).toContain('name the signature of the model');
+});
+
+test('who attests what another one signed is told how to name the signer', async () => {
+  const box = await signedBox();
+  box.writeKeys('other');
+  const claim = ['--predicate', 'claim.json', '--type', 'vuln', '--private-key', 'other.pem'];
+  const { result } = await box.json(['attest', 'key', 'model', ...claim]);
+  expect(result.error.code).toBe('signer/key-mismatch');
+  expect(result.error.hints.join()).toContain('if another one signed the model, name them with --signer-key');
+  const named = await box.json(['attest', 'key', 'model', ...claim, '--signer-key', 'other.pub']);
+  expect(named.result.error.hints.join()).not.toContain('--signer-key');
+  expect((await box.run(['attest', 'key', 'model', ...claim, '--signer-key', 'key.pub'])).code).toBe(0);
+});
+
+test.each([
+  ['.', 'model'],
+  ['./', 'model'],
+  ['..', 'model/tokenizer'],
+  ['tokenizer/..', 'model'],
+  ['model/.', '.'],
+])('the attestations beside the model %s are found from %s, whatever they are called', async (model, cwd) => {
+  const box = await signedBox();
+  await attest(box, 'vuln');
+  const args = ['verify', 'key', model, '--public-key', box.path('key.pub'), '--signature', box.path('model.sig')];
+  let before = FILE;
+  for (const name of [FILE, 'model.intoto.jsonl', 'model.sigstore.json', 'claims.jsonl']) {
+    renameSync(box.path(before), box.path(name));
+    before = name;
+    const { code, stderr } = await box.run([...args, '--require-attestation', 'vuln'], { cwd });
+    expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' });
+  }
+  const lineage = await box.run(['lineage', model], { cwd });
+  expect(lineage.stdout).toContain('claimed');
+});
+
+test.skipIf(process.platform === 'win32')('a pipe that the command line does not name is not waited for', async () => {
+  const box = await signedBox();
+  await attest(box, 'vuln');
+  for (const name of ['model.intoto.jsonl', 'claims.jsonl']) execFileSync('mkfifo', [box.path(name)]);
+  expect(await box.run(requiring('vuln'))).toMatchObject({ code: 0 });
+  expect(await box.run(['lineage', 'model'])).toMatchObject({ code: 0 });
 });

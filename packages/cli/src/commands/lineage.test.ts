@@ -71,6 +71,24 @@ test('lineage without anyone to trust says that everything is only claimed, and 
   expect(refused.code).toBe(1);
   expect(refused.stdout).toContain('claimed');
   expect(refused.stderr).toContain('[statement/lineage-unverified]');
+  // In JSON, what was refused never says that what was asked for was done.
+  const inJson = await box.json(['lineage', 'model', 'data', '--require-verified']);
+  expect(inJson).toMatchObject({ code: 1, result: { ok: false, error: { code: 'statement/lineage-unverified' } } });
+});
+
+test('a lineage of which nothing could be read is no lineage', async () => {
+  const box = await madeModels();
+  box.write('empty.jsonl', '');
+  box.write('other.json', '{"a":1}\n');
+  for (const form of [[], ['--svg'], ['--html'], ['--mermaid']]) {
+    const { code, stdout, stderr } = await box.run(['lineage', 'other.json', 'empty.jsonl', ...form]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('there is no signature and no attestation in other.json, empty.jsonl: "other.json": ');
+  }
+  expect(await box.run(['lineage', 'empty.jsonl', 'model'])).toMatchObject({ code: 0 });
+  expect((await graphOf(box, 'empty.jsonl', '--require-verified')).result).toMatchObject({
+    error: { code: 'statement/lineage-unverified' },
+  });
 });
 
 test('what is only named is absent, and what another signer made is claimed', async () => {

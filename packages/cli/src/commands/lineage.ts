@@ -1,12 +1,14 @@
 import { type Draft, OmsError, quote, type Verifier } from '@model-signing/core';
 import type { Lineage, LineageCollector } from '@model-signing/core/lineage';
 import type { Context } from '../context.ts';
-import { usageError } from '../failure.ts';
+import { CommandError, usageError } from '../failure.ts';
 import { collectByPolicy, collectClaims, collectVerified } from '../lineage/collect.ts';
 import { lineageFields } from '../lineage/fields.ts';
 import { findSources, type LineageSource } from '../lineage/sources.ts';
 import { isAllVerified, summaryOf } from '../lineage/summary.ts';
 import { treeLines } from '../lineage/tree.ts';
+import { Places } from '../lineage/words.ts';
+import { listed } from '../output.ts';
 import { openPolicy, type PolicySignerFlags } from '../policy-file.ts';
 import { type CertificateTrustFlags, certificateTrust } from './verify-certificate.ts';
 import { type KeyTrustFlags, keyTrust } from './verify-key.ts';
@@ -37,9 +39,19 @@ export async function lineage(_operand: string, flags: LineageFlags, context: Co
   const sources = await findSources(flags.operands, flags.as ?? [], context);
   const { collector, basis } = await collect(sources, flags, context);
   const graph = collector.lineage();
+  const isRefused = flags.requireVerified && !isAllVerified(graph);
+  if (!isRefused && graph.nodes.length === 0) throw nothingRead(graph, flags.operands);
   if (basis === 'nothing') context.output.info(UNVERIFIED);
-  await print(graph, basis, flags, context);
-  if (flags.requireVerified && !isAllVerified(graph)) throw unverified(graph);
+  // In JSON, a result says that what was asked for was done.
+  if (!(isRefused && context.output.settings.json)) await print(graph, basis, flags, context);
+  if (isRefused) throw unverified(graph);
+}
+
+function nothingRead(graph: Lineage, operands: readonly string[]): CommandError {
+  const [first] = graph.problems;
+  const where = listed(operands);
+  const why = first === undefined ? '' : `: ${new Places(graph).text(first)}: ${first.message}`;
+  return new CommandError('command/not-found', `there is no signature and no attestation in ${where}${why}`);
 }
 
 const UNVERIFIED =

@@ -32,6 +32,21 @@ describe('policy check', () => {
     expect({ code, error: result.error }).toMatchObject({ code: 1, error: { code: error, exitCode: 1 } });
   });
 
+  it('a short name of a type is met with the type, which is what a policy has', async () => {
+    const box = await PolicySandbox.with('alice');
+    const attestations = [{ predicateType: 'slsaprovenance1', signedBy: ['alice'] }] as const;
+    const document = { models: [{ match: ['a'], require: { signedBy: ['alice'], attestations } }] };
+    box.writePolicy(['alice'], {}, document as unknown as Partial<PolicyDocument>);
+    const { code, result } = await box.call(['policy', 'check', 'policy.json']);
+    expect({ code, error: result.error }).toMatchObject({
+      code: 1,
+      error: {
+        code: 'policy/invalid',
+        hints: ['slsaprovenance1 is the short name of https://slsa.dev/provenance/v1, which a policy has in full'],
+      },
+    });
+  });
+
   it('a policy that is not there is no verdict', async () => {
     const box = await PolicySandbox.with();
     const { code, result } = await box.call(['policy', 'check', 'none.json']);

@@ -82,3 +82,18 @@ test('a predicate is refused without its builder, and for what is no signature',
   expect((await box.run(['predicate', 'cyclonedx', 'model/config.json'])).code).toBe(1);
   expect((await box.run([...slsa, '--base-model', 'model/config.json'])).code).toBe(1);
 });
+
+test.each(['not a URI', 'https:', 'trainer', 'https://example.com/<train>'])(
+  'predicate slsa refuses %j, which is no URI, as --check-predicate would',
+  async (text) => {
+    const box = await signedBox();
+    for (const flag of ['--build-type', '--builder']) {
+      const given = slsa.with(slsa.indexOf(flag) + 1, text);
+      expect(await box.run(given)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(`'${flag} <uri>'`),
+      });
+    }
+  },
+);

@@ -4,7 +4,7 @@ import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
 import { type BundleLine, bundleLines } from '@model-signing/core/attestation-file';
 import type { SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
-import { foundAttestations } from '../attestation-names.ts';
+import { foundAttestations, namedPath } from '../attestation-names.ts';
 import { storePlace } from '../attestation-places.ts';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
@@ -99,7 +99,7 @@ function nameOf(file: string): string {
 /** The signature of a model and its attestations: `MODEL.sig` first, since one folder may have several models. */
 async function besideModel({ operand, isOnly }: Given, context: Context): Promise<string[]> {
   const named = await openNamedModel(operand, {}, context);
-  const own = `${operand.replace(/[/\\]+$/, '')}.sig`;
+  const own = `${namedPath(operand)}.sig`;
   const signature = exists(own) ? own : await foundSignature(named, isOnly, context);
   const files = [...(signature === null ? [] : [signature]), ...foundAttestations(named.path, signature)];
   if (files.length > 0) return files;

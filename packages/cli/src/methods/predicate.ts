@@ -1,5 +1,6 @@
 import type { DependencyFlags, SlsaFlags } from '../commands/predicate.ts';
 import { type Command, collect, type Flag, type Group } from '../grammar.ts';
+import { uri } from '../options.ts';
 
 const operand = {
   name: 'signature',
@@ -31,8 +32,9 @@ const slsa: Command = {
       value: 'uri',
       description: 'what kind of build it was, a URI that says what the parameters mean',
       required: true,
+      parse: uri,
     },
-    { name: 'builder', value: 'uri', description: 'what ran it, a URI', required: true },
+    { name: 'builder', value: 'uri', description: 'what ran it, a URI', required: true, parse: uri },
     ...dependencyFlags,
   ],
   examples: [

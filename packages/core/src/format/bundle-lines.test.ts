@@ -41,6 +41,16 @@ describe('the bundles of a file', () => {
     expect(await shown('{"a":1}\n{"b":\n{"c":3}\n{"d"')).toEqual(['1:{"a":1}', '2?', '3:{"c":3}', '4?']);
   });
 
+  it.each([
+    [Buffer.from('\ufeff{"a":1}\n{"b":2}\n'), 'begins with a byte order mark', ['{"b":2}']],
+    [Buffer.from('\ufeff{"a":1}', 'utf16le'), 'is in UTF-16', []],
+    [Buffer.from('{"a":1}', 'utf16le'), 'is in UTF-16LE', []],
+  ])('an entry that begins as no UTF-8 is reported with its encoding: %s', async (file, words, bundles) => {
+    const [first, ...others] = await allOf(bundleLines([file]));
+    expect(first).toMatchObject({ kind: 'unknown', line: 1, problem: expect.stringContaining(words) });
+    expect(others.map((entry) => entry.kind === 'bundle' && Buffer.from(entry.bytes).toString())).toEqual(bundles);
+  });
+
   it('a file in another order has the same entries, and one that lacks some the others', async () => {
     const lines = ['{"a":1}', '{"b":2}', 'x', '{"c":3}'];
     const bundles = async (some: string[]) =>

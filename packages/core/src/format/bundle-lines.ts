@@ -1,5 +1,6 @@
 import { sha256 } from '#platform';
 import { MAX_BUNDLE_BYTES } from './bundle.ts';
+import { encodingProblem } from './encoding.ts';
 import { OmsError } from './errors.ts';
 
 /** One entry of a file of bundles: a bundle that can be opened, or why there is none. `line` is where it begins, counted from 1. */
@@ -40,7 +41,7 @@ export async function* bundleLines(
     if (entry.bytes === null) {
       yield { kind: 'unknown', line: entry.line, problem: `it has more than ${MAX_BUNDLE_BYTES} bytes` };
     } else if (!isObjectText(entry.bytes)) {
-      yield { kind: 'unknown', line: entry.line, problem: 'it is no JSON object' };
+      yield { kind: 'unknown', line: entry.line, problem: encodingProblem(entry.bytes) ?? 'it is no JSON object' };
     } else {
       const digest = sha256([entry.bytes]);
       const of = seen.get(digest);

@@ -37,6 +37,14 @@ export function hasByteOrderMark(bytes: Uint8Array): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
+/** Why bytes are no JSON because of their encoding, as the end of a sentence about them; null if that is as it should be. */
+export function encodingProblem(bytes: Uint8Array): string | null {
+  const encoding = encodingOf(bytes);
+  if (!hasByteOrderMark(bytes) && encoding === 'UTF-8') return null;
+  const problem = hasByteOrderMark(bytes) ? 'begins with a byte order mark' : `is in ${encoding}`;
+  return `it ${problem}, and JSON is UTF-8 without a byte order mark`;
+}
+
 /**
  * A text that a user wrote (a key, a certificate, a configuration, a passphrase) without the byte order mark that some editors
  * put before it. A bundle is no such text: there it is refused (OMS-JSON-10).

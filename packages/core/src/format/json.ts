@@ -1,4 +1,4 @@
-import { encodingOf, hasByteOrderMark } from './encoding.ts';
+import { encodingProblem } from './encoding.ts';
 import { OmsError, type OmsErrorOptions } from './errors.ts';
 import { quote } from './text.ts';
 
@@ -66,14 +66,8 @@ export function parseCounted(bytes: Uint8Array, document: FormatDocument, limits
 
 function parse(bytes: Uint8Array, document: JsonDocument, limits: JsonLimits): Counted {
   if (bytes.length > limits.maxBytes) throw tooLarge(document, `has more than ${limits.maxBytes} bytes`);
-  const encoding = encodingOf(bytes);
-  const problem = hasByteOrderMark(bytes) ? 'begins with a byte order mark' : `is in ${encoding}`;
-  if (hasByteOrderMark(bytes) || encoding !== 'UTF-8') {
-    throw document.refuse(
-      'not-json',
-      `the ${document.title} is not JSON: it ${problem}, and JSON is UTF-8 without a byte order mark`,
-    );
-  }
+  const problem = encodingProblem(bytes);
+  if (problem !== null) throw document.refuse('not-json', `the ${document.title} is not JSON: ${problem}`);
   let text: string;
   try {
     text = strictUtf8.decode(bytes);
