@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { type ModelFile, planModel, quote } from '@model-signing/core';
 import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
 import { openNamedModel } from '../named-model.ts';
+import { writeNewFile } from '../new-file.ts';
 import { listed, table } from '../output.ts';
 import { checkBesideModel, fileOfStandardOutput } from '../parts/beside-model.ts';
 import { lengthOf } from '../parts/documents.ts';
@@ -91,7 +91,7 @@ function isInFile(output: string | undefined): output is string {
 /** Another plan is never replaced, since hosts may be at work on it. */
 function writeNew(file: string, content: string): void {
   try {
-    writeFileSync(file, content, { flag: 'wx' });
+    writeNewFile(file, content);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     const why = cause.code === 'EEXIST' ? 'there is a file already' : systemMessage(cause);

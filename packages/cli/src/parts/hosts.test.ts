@@ -454,6 +454,24 @@ describe('plan', () => {
     },
   );
 
+  it.skipIf(process.platform === 'win32')('a disk that is full leaves no part of a document behind', wait, async () => {
+    const box = new Sandbox();
+    await box.sign();
+    const policy = ['--public-key', 'key.pub', '--as', 'hf://acme/a', '--policy', 'policy.json'];
+    for (const args of [
+      ['plan', 'model', '--parts', '3', ...SHAPE, '--output', 'plan.json'],
+      ['policy', 'init', 'model', ...policy],
+    ]) {
+      // The limit on the size of files stands in for the disk; its signal is ignored, as by a daemon.
+      const limited = `ulimit -f 0; trap '' XFSZ; exec "$0" "$@"`;
+      const command = ['-c', limited, process.execPath, bin, ...args];
+      const { status, stderr } = spawnSync('bash', command, { cwd: box.path('.'), encoding: 'utf8' });
+      expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('cannot be written') });
+    }
+    expect(box.list()).not.toContain('plan.json');
+    expect(box.list()).not.toContain('policy.json');
+  });
+
   it('a plan does not replace a file', wait, async () => {
     const box = await planned();
     const again = await box.json(['plan', 'model', '--parts', '3', '--output', 'plan.json']);
