@@ -1,6 +1,6 @@
 #!/bin/bash
 # Hashes a model in parts under Slurm, and signs it when all parts are hashed. Adapt the four lines below.
-#   bash slurm.sh
+#   bash slurm.sh            once more if a part failed: what is hashed is not hashed again
 set -euo pipefail
 model=/shared/models/my-model   # the same directory on every node
 work=/shared/signing/my-model   # only those whose word is signed may write here; remove it after a change of the model
@@ -9,7 +9,7 @@ parts=64
 
 mkdir -p "$work/digests"
 [ -e "$work/hmac.key" ] || (umask 077 && openssl rand -out "$work/hmac.key" 32)
-model-signing plan "$model" --shard-size 64MiB --parts "$parts" --output "$work/plan.json"
+[ -e "$work/plan.json" ] || model-signing plan "$model" --shard-size 64MiB --parts "$parts" --output "$work/plan.json"
 
 # A task that could not run is started again, up to three times, and one that was refused (exit codes 1 and 2) is not. One whose node
 # fails is started again by Slurm.

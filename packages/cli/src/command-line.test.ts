@@ -32,7 +32,7 @@ function refusal(argv: readonly string[]): { message: string; hints: readonly st
 }
 
 /** A value that each flag takes. */
-function valueFor({ name, choices, reads, writes }: Flag): fc.Arbitrary<string> {
+function valueFor({ name, choices, reads, writes, value }: Flag): fc.Arbitrary<string> {
   if (choices) return fc.constantFrom(...choices);
   const special: Readonly<Record<string, string>> = {
     jobs: '2',
@@ -57,7 +57,16 @@ function valueFor({ name, choices, reads, writes }: Flag): fc.Arbitrary<string> 
   };
   return special[name]
     ? fc.constant(special[name])
-    : fc.constantFrom('x', ...(reads || writes ? [] : ['', '-']), '--', '--json', '-q', 'a_b', '--a_b', 'é');
+    : fc.constantFrom(
+        'x',
+        ...(reads || writes || value === 'directory' ? [] : ['', '-']),
+        '--',
+        '--json',
+        '-q',
+        'a_b',
+        '--a_b',
+        'é',
+      );
 }
 
 /** A flag as it can be typed, with `_` for `-` and its value joined to it or not. */
@@ -195,7 +204,7 @@ describe('the command line', () => {
     ['verify key --public-key k --oci-manifest', "option '--oci-manifest <file>' argument missing"],
     ['pull key hf://org/model --public-key k', "the option '--to <directory>' is required"],
     ['verify key model --public-key k --only ./', "option '--only <name>' argument './' is invalid"],
-    ['pull key hf://o/m --public-key k --to=', "option '--to <directory>' argument '' is invalid"],
+    ['pull key hf://o/m --public-key k --to=', "option '--to <directory>' argument is empty"],
     ['sign', 'model-signing sign must be followed by one of: sigstore, key, certificate'],
     [
       'sign kye model',
@@ -264,6 +273,9 @@ describe('the command line', () => {
     ['sign key m --private-key - --passphrase-file=-', 'standard input can be read only once'],
     ['verify m --public-key=', "option '--public-key <file>' argument is empty"],
     ['sign key m --private-key k --signature=', "option '--signature <file>' argument is empty"],
+    ['verify key m --public-key k --copy-to=', "option '--copy-to <directory>' argument is empty"],
+    ['hash p --model m --part 0 --out=', "option '--out <directory>' argument is empty"],
+    ['verify key m --public-key k --plan p --digests=', "option '--digests <directory>' argument is empty"],
     ['help sgn', "unknown command 'sgn'", 'did you mean sign?'],
     ['hlep', "unknown command 'hlep'", 'did you mean help?'],
     ['version sign', "too many arguments for 'version'"],

@@ -89,7 +89,8 @@ function flagValue(flag: Flag, { value, inline }: GivenFlag, previous: unknown, 
   }
   if (value === undefined) throw wrong(path, `option '${flagTerm(flag)}' argument missing`);
   // An unset variable of a script must not name the working directory.
-  if (value === '' && (flag.reads || flag.writes)) throw wrong(path, `option '${flagTerm(flag)}' argument is empty`);
+  const namesPlace = flag.reads || flag.writes || flag.value === 'directory';
+  if (value === '' && namesPlace) throw wrong(path, `option '${flagTerm(flag)}' argument is empty`);
   if (flag.choices?.includes(value) === false) throw invalid(`Allowed choices are ${flag.choices.join(', ')}`);
   try {
     return flag.parse ? flag.parse(value, previous) : value;

@@ -4,6 +4,7 @@ import {
   createReadStream,
   existsSync,
   fstatSync,
+  lstatSync,
   openSync,
   readSync,
   type Stats,
@@ -129,14 +130,20 @@ export function readPlanFile(path: string, limit: number, signal?: AbortSignal):
  * @throws {CommandError} `command/unreadable`, `command/digests-invalid` for more bytes than they can have
  */
 export function readAnswerFile(path: string, limit: number): Uint8Array | null {
-  const tooLarge = () => new CommandError('command/digests-invalid', `the answer ${quote(path)} has too many bytes`);
+  const tooLarge = () =>
+    new CommandError('command/digests-invalid', `the answer ${quote(path)} has too many bytes`, {
+      hints: ['remove the file, and hash the part again'],
+    });
   const input = { path, what: 'answer', limit, tooLarge };
   try {
     return readFile(input);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
-    if (cause.code === 'ENOENT') return null;
-    throw unreadable(input, systemMessage(cause), cause);
+    if (cause.code !== 'ENOENT') throw unreadable(input, systemMessage(cause), cause);
+    // Nothing can be put in the place of a link to nothing, so the part would never be there.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw unreadable(input, 'it is a link to nothing');
+    return null;
   }
 }
 

@@ -109,9 +109,8 @@ export function canonicalName(text: string): string {
   return name;
 }
 
-/** An unset variable of a script must not name the working directory, and no model can be written to a pipe. */
+/** No model can be written to a pipe. */
 function directory(text: string): string {
-  if (text === '') throw new InvalidValue('It must be the path of a directory.');
   if (text === '-') throw new InvalidValue('A model is no stream, and a directory that is called - is written ./-.');
   return text;
 }

@@ -16,6 +16,7 @@ import type { Model, ModelFile } from './model.ts';
 import { type OpenSignatureOptions, openChecked } from './open.ts';
 import { isNamed, select } from './select.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
+import { ListedFiles } from './sub-manifests.ts';
 import { type Coverage, type Verdict, verdictOf } from './verdict.ts';
 import { UnitFile, type VerifiedFile } from './verified-file.ts';
 import { listSome, matchSome } from './verify-some.ts';
@@ -49,6 +50,7 @@ export interface ReadReport extends Coverage {
   readonly verdict: Verdict;
   /** How many of the resources were hashed and are what was signed: shards or, without shards, files. */
   readonly verifiedResources: number;
+  /** How many the manifest lists, and the sub-manifests that were read. */
   readonly resources: number;
   /** Bytes that were read and hashed, again if they had been dropped. */
   readonly hashed: number;
@@ -69,7 +71,8 @@ export interface VerifiedModel<Identity extends SignerIdentity = SignerIdentity>
    * Looks for a file of the model by the name that the caller gives. Of its content, only the size is compared: under `shards` with what
    * was signed, and without shards it is what the model says until the file is read.
    * @param name the canonical name of a signed file
-   * @throws {OmsError} `model/not-signed`, `model/mismatch` for a missing file and another size, `model/unit-too-large`, other `model/…`
+   * @throws {OmsError} `model/not-signed`, `model/mismatch` for a missing file and another size, `model/unit-too-large`, other `model/…`;
+   * for the sub-manifest that lists it, `manifest/…`
    */
   open(name: string): Promise<VerifiedFile>;
   /** What was read so far. */
@@ -142,19 +145,21 @@ class OpenedModel<Identity extends SignerIdentity> implements VerifiedModel<Iden
   readonly #end = new AbortController();
   /** Aborted by the caller's signal, and by the disposal. */
   readonly #signal: AbortSignal;
+  readonly #listed: ListedFiles;
   readonly #units: VerifiedUnits;
   /** The starts of the verified units of each file. */
   readonly #verified = new Map<string, Set<number>>();
   #handed = 0;
 
   constructor(opened: Opened<Identity>) {
-    const { signer, subjectName, checked, reader, options } = opened;
+    const { model, signer, subjectName, checked, reader, warnings, options } = opened;
     const { cacheBytes = DEFAULT_BYTES, signal } = options;
     this.signer = signer;
     this.subjectName = subjectName;
     this.manifest = checked.manifest;
     this.#opened = opened;
     this.#signal = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
+    this.#listed = new ListedFiles(model, checked, { ...options, signal: this.#signal }, warnings);
     this.#units = new VerifiedUnits(reader, {
       cacheBytes,
       concurrency: (file) => this.#concurrency(file),
@@ -203,8 +208,9 @@ class OpenedModel<Identity extends SignerIdentity> implements VerifiedModel<Iden
   /** @throws {OmsError} `model/not-signed`, `model/mismatch`, and what listing the file throws */
   async #find(name: string): Promise<{ file: ModelFile; units: readonly Unit[] }> {
     if (typeof name !== 'string') throw new TypeError('the name of the file to open must be a string');
-    const { model, checked, warnings, options } = this.#opened;
+    const { model, warnings, options } = this.#opened;
     const signal = this.#signal;
+    const checked = await this.#listed.at(name);
     const only = [name];
     const wanted = isNamed(checked) ? select(checked, only) : checked;
     const listing = await listSome(model, wanted, only, { ...options, signal, sizes: true }, warnings);
@@ -220,7 +226,7 @@ class OpenedModel<Identity extends SignerIdentity> implements VerifiedModel<Iden
   }
 
   report(): ReadReport {
-    const { files, manifest } = this.#opened.checked;
+    const { files, resources } = this.#listed;
     const verified = [...this.#verified.values()].reduce((sum, { size }) => sum + size, 0);
     const isWhole = (path: string, units: number) => this.#verified.get(path)?.size === units;
     const whole = files.filter((file) => isWhole(file.path, 'shards' in file ? file.shards.length : 1)).length;
@@ -234,7 +240,7 @@ class OpenedModel<Identity extends SignerIdentity> implements VerifiedModel<Iden
       verdict: verdictOf(coverage),
       ...coverage,
       verifiedResources: verified,
-      resources: manifest.resources.length,
+      resources,
       hashed: this.#units.hashed,
       handed: this.#handed,
     };

@@ -6,7 +6,9 @@ import { SUB_MANIFESTS } from './format/extensions.ts';
 import { checkCount, encodeSubManifest, SUB_MANIFEST_NAME } from './format/manifest/sub-manifests.ts';
 import { inspectBundle } from './inspect.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
+import type { Model } from './model.ts';
 import { openSignature } from './open.ts';
+import { openVerified } from './open-verified.ts';
 import { hashModel, type SignModelOptions, signModel } from './sign.ts';
 import { memoryModel } from './testing/memory-model.ts';
 import { refusal } from './testing/refusal.ts';
@@ -162,6 +164,42 @@ describe('a model with sub-manifests', () => {
     expect((await verifySome(signed, memoryModel(without), ['weights'])).resources.length).toBe(2);
     await refusal('model/mismatch', () => verifySome(signed, memoryModel(without), ['tokens/vocab.json']));
     await refusal('model/not-signed', () => verifySome(signed, memoryModel(files), ['weights/c.bin']));
+  });
+
+  it('a file is opened with the sub-manifest that lists it, which is read once and not before', async () => {
+    const { files, bundle } = await signedModel();
+    const now: Record<string, string> = { ...files };
+    const lists: (readonly string[] | undefined)[] = [];
+    const model: Model = {
+      name: 'model',
+      list: async (options) => {
+        lists.push(options.only);
+        return memoryModel(now).list(options);
+      },
+    };
+    const listsOf = (document: string) => lists.filter((only) => only?.includes(document)).length;
+    const [ofWeights, ofTokens] = [`weights/${SUB_MANIFEST_NAME}`, `tokens/${SUB_MANIFEST_NAME}`];
+    await using opened = await openVerified(model, bundle, verifier, extended);
+    const read = async (name: string) => Buffer.from(await (await opened.open(name)).read()).toString();
+    const isOwn = { resources: 2, verifiedResources: 1, unchecked: 3 };
+    expect([await read('config.json'), opened.report()]).toEqual(['{}', expect.objectContaining(isOwn)]);
+    expect([listsOf(ofWeights), listsOf(ofTokens)]).toEqual([0, 0]);
+    const both = ['weights/sub/b.bin', 'weights/a.bin'];
+    expect(await Promise.all(both.map(read))).toEqual(['bbbb', 'aaaa']);
+    expect(await read(ofWeights)).toBe(files[ofWeights]);
+    expect(opened.report()).toMatchObject({ resources: 4, unchecked: 2, verdict: 'partial' });
+    expect([listsOf(ofWeights), listsOf(ofTokens)]).toEqual([2, 0]); // for its content, and as a file
+    await refusal('model/not-signed', () => opened.open('weights/c.bin'));
+    await refusal('model/not-signed', () => opened.open('weights'));
+    now[ofTokens] = files[ofWeights] as string;
+    await refusal('model/mismatch', () => opened.open('tokens/vocab.json'));
+    now[ofTokens] = files[ofTokens] as string;
+    expect(await read('tokens/vocab.json')).toBe('[]');
+    expect(opened.report()).toMatchObject({ resources: 5, unchecked: 2 });
+    now['weights/a.bin'] = 'evil';
+    await using other = await openVerified(model, bundle, verifier, extended);
+    const changed = await other.open('weights/a.bin');
+    await refusal('model/mismatch', () => changed.read());
   });
 
   it('several signatures of which one has sub-manifests have an outcome each', async () => {

@@ -2,7 +2,7 @@ import { type AcceptOptions, acceptUnusable } from './check-content.ts';
 import { checkBytes } from './check-stream.ts';
 import { listModel } from './format/collaborators.ts';
 import { OmsError, type Warnings } from './format/errors.ts';
-import type { CheckedManifest } from './format/manifest/check.ts';
+import type { CheckedManifest, SignedFile } from './format/manifest/check.ts';
 import { listsAtOrBelow } from './format/manifest/compare.ts';
 import type { SubManifest } from './format/manifest/manifest.ts';
 import {
@@ -39,6 +39,17 @@ export async function readSubManifests(
   const { manifest } = checked;
   const wanted = (manifest.subManifests ?? []).filter(({ directory }) => isWanted(directory, only));
   if (wanted.length === 0) return checked;
+  return withParsed(checked, await readEach(model, checked, wanted, options, warnings));
+}
+
+async function readEach(
+  model: Model,
+  checked: CheckedManifest,
+  wanted: readonly SubManifest[],
+  options: SubManifestOptions,
+  warnings: Warnings,
+): Promise<ParsedSubManifest[]> {
+  const { manifest } = checked;
   const version = await versionToSign(manifest.draft);
   const found = await findSubManifests(model, checked, wanted, options, warnings);
   const parsed: ParsedSubManifest[] = [];
@@ -54,7 +65,58 @@ export async function readSubManifests(
     checkCount(count);
     parsed.push(one);
   }
-  return withParsed(checked, parsed);
+  return parsed;
+}
+
+/** What a model's manifest and its sub-manifests list, of which each is read when a file below its directory is first asked for. */
+export class ListedFiles {
+  readonly #read: (wanted: SubManifest) => Promise<ParsedSubManifest>;
+  readonly #checked: CheckedManifest;
+  readonly #pending = new Map<string, Promise<ParsedSubManifest>>();
+  readonly #parsed: ParsedSubManifest[] = [];
+
+  constructor(model: Model, checked: CheckedManifest, options: SubManifestOptions, warnings: Warnings) {
+    this.#checked = checked;
+    this.#read = async (wanted) => {
+      const [parsed] = (await readEach(model, checked, [wanted], options, warnings)) as [ParsedSubManifest];
+      checkCount(this.resources + parsed.resources.length);
+      this.#parsed.push(parsed);
+      return parsed;
+    };
+  }
+
+  /**
+   * The manifest or sub-manifest that lists a file if one does.
+   * @throws {OmsError} what {@link readSubManifests} throws
+   */
+  async at(name: string): Promise<CheckedManifest> {
+    const { manifest } = this.#checked;
+    const below = manifest.subManifests?.find(({ directory }) => name.startsWith(`${directory}/`));
+    if (below === undefined || name === subManifestName(below.directory)) return this.#checked;
+    const { resources, files } = await this.#once(below);
+    return { manifest: { ...manifest, resources }, files };
+  }
+
+  /** Reads it once, and once more if that failed. */
+  #once(wanted: SubManifest): Promise<ParsedSubManifest> {
+    const { directory } = wanted;
+    const known = this.#pending.get(directory);
+    if (known !== undefined) return known;
+    const reading = this.#read(wanted);
+    this.#pending.set(directory, reading);
+    reading.catch(() => this.#pending.delete(directory));
+    return reading;
+  }
+
+  /** The files of all that was read. */
+  get files(): readonly SignedFile[] {
+    return [this.#checked.files, ...this.#parsed.map(({ files }) => files)].flat();
+  }
+
+  /** How many resources all that was read lists. */
+  get resources(): number {
+    return this.#parsed.reduce((sum, { resources }) => sum + resources.length, this.#checked.manifest.resources.length);
+  }
 }
 
 /** Whether one of the names is the directory, in it, or above it. */

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { defaultEngine, OmsError, quote } from '@model-signing/core';
+import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { isSystemError, usageError } from '../failure.ts';
 import { readPlanFile } from '../input-file.ts';
@@ -9,6 +10,7 @@ import { InterruptedError } from '../interrupt.ts';
 import { table } from '../output.ts';
 import { type Answer, fileNameOf, isHost, MAX_HOST } from '../parts/answer.ts';
 import { type AnswerFolder, findAnswer, writeAnswer } from '../parts/answer-files.ts';
+import { checkBesideModel } from '../parts/beside-model.ts';
 import { hashPart } from '../parts/hash-part.ts';
 import { readHmacKey } from '../parts/hmac-key.ts';
 import { partIndex } from '../parts/part-index.ts';
@@ -36,6 +38,7 @@ export async function hash(operand: string, flags: HashPartFlags, context: Conte
   const found = await findAnswer(folder, which);
   if (found !== null) return report(plan, found, { written: false, bytes: 0, engine: null }, flags, context);
   requireModel(flags.model);
+  checkBesideModel('answer', path.join(flags.out, fileNameOf(which)), flags.model, plan.serialization.ignorePaths);
   const { digests, bytes, engine } = await whileReading(
     context,
     flags,
@@ -65,6 +68,8 @@ function hostName(given: string | undefined): string {
 }
 
 function requireModel(model: string): void {
+  if (hasScheme(model))
+    throw usageError('the model is in a store, and parts are hashed in a directory', 'pull it first');
   try {
     lstatSync(model);
   } catch (cause) {

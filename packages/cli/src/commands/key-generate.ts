@@ -1,10 +1,11 @@
 import { generateKeyPair } from 'node:crypto';
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { quote } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
+import { writeNewFile } from '../new-file.ts';
 import { table } from '../output.ts';
 import { promptSecrets } from '../prompt.ts';
 import { fromEnvironment, openSecret } from '../secret.ts';
@@ -94,18 +95,10 @@ function refusePublicName(file: string): void {
   throw usageError(`the private key would be called like a public key, ${quote(file)}`, hint);
 }
 
-/** Writes a file that does not exist yet, whole or not at all. A key that was there may be the only copy. */
+/** A key that was there may be the only copy. */
 function writeNew(file: string, content: string | Buffer): void {
   try {
-    const handle = openSync(file, 'wx', 0o600);
-    try {
-      writeFileSync(handle, content);
-    } catch (error) {
-      rmSync(file, { force: true });
-      throw error;
-    } finally {
-      closeSync(handle);
-    }
+    writeNewFile(file, content, 0o600);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw unwritable(file, cause.code === 'EEXIST' ? alreadyThere : systemMessage(cause), cause);

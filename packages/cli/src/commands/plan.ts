@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { type ModelFile, planModel, quote } from '@model-signing/core';
 import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
 import { openNamedModel } from '../named-model.ts';
+import { writeNewFile } from '../new-file.ts';
 import { listed, table } from '../output.ts';
+import { checkBesideModel, fileOfStandardOutput } from '../parts/beside-model.ts';
 import { lengthOf } from '../parts/documents.ts';
 import { encodePlan, makePlan, type Plan } from '../parts/plan.ts';
 import { modifiedAt } from '../parts/planned-files.ts';
@@ -32,6 +33,8 @@ export async function plan(operand: string, flags: PlanFlags, context: Context):
   const ignorePaths = [...(options.ignorePaths ?? []), ...found];
   const { signal } = context;
   const planned = await planModel(named.open(flags.signature), { ...options, ignorePaths, signal });
+  const output = isInFile(flags.output) ? flags.output : fileOfStandardOutput();
+  if (output !== null) checkBesideModel('plan', output, named.path, planned.serialization.ignorePaths);
   const files = new Map(planned.jobs.map(({ file }) => [file.name, file]));
   const made = makePlan(planned, flags.parts, (name) => modifiedAt(files.get(name) as ModelFile));
   signal.throwIfAborted();
@@ -65,7 +68,7 @@ function write(made: Plan, { bytes, ignored, warnings }: Found, file: string | u
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not planned)`] : null,
     ]),
   ];
-  if (file === undefined || isStandardOutput(file)) {
+  if (!isInFile(file)) {
     if (output.settings.json)
       throw usageError('--json and the plan cannot both be on standard output', 'add --output FILE');
     output.data(document);
@@ -80,10 +83,15 @@ function write(made: Plan, { bytes, ignored, warnings }: Found, file: string | u
   output.success('plan', fields, lines);
 }
 
+/** Whether the plan is written to a file of this name, and not to standard output. */
+function isInFile(output: string | undefined): output is string {
+  return output !== undefined && !isStandardOutput(output);
+}
+
 /** Another plan is never replaced, since hosts may be at work on it. */
 function writeNew(file: string, content: string): void {
   try {
-    writeFileSync(file, content, { flag: 'wx' });
+    writeNewFile(file, content);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     const why = cause.code === 'EEXIST' ? 'there is a file already' : systemMessage(cause);

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { quote } from '@model-signing/core';
 import { checkPolicy, loadPolicy } from '@model-signing/policy';
@@ -6,6 +5,7 @@ import type { PolicyDocument, SignerDocument } from '@model-signing/spec/policy'
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
 import type { Command } from '../grammar.ts';
+import { writeNewFile } from '../new-file.ts';
 import { table } from '../output.ts';
 import { patternCharacter } from '../policy-text.ts';
 import { isStandardInput } from '../standard-streams.ts';
@@ -33,7 +33,7 @@ export async function policyInit(method: Command, operand: string, flags: KeepFl
   const text = `${JSON.stringify(document, null, 2)}\n`;
   const fields = { policy: file, document, ...factsOf(found), warnings: found.warnings };
   if (isStandardInput(file)) return context.output.text('policy-init', fields, text);
-  await writeNew(file, text);
+  writeNew(file, text);
   context.output.success('policy-init', fields, () => [
     `The policy ${quote(file)} was written`,
     ...table([
@@ -86,9 +86,9 @@ function factsOf({ named, signature, verification, engine }: VerifiedSigner) {
 }
 
 /** A policy that is there is never replaced: it decides whom others trust. */
-async function writeNew(file: string, text: string): Promise<void> {
+function writeNew(file: string, text: string): void {
   try {
-    await writeFile(file, text, { flag: 'wx' });
+    writeNewFile(file, text);
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     const exists = cause.code === 'EEXIST';

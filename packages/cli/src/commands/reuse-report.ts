@@ -31,7 +31,8 @@ export function reusedLines(reused: ReusedParts | null): [string, string][] {
     lines.push(['audited', resources === 0 ? 'nothing' : drawn]);
   }
   if (recorded !== null) {
-    const late = racy === 0 ? '' : `; ${formatCount(racy, 'file')} changed too recently`;
+    const late =
+      racy === 0 ? '' : `; ${formatCount(racy, 'file')} with times of the last two seconds, or in the future`;
     lines.push(['recorded', `${formatCount(recorded, 'file')} for the next --reuse${late}`]);
   }
   return lines;

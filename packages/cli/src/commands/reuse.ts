@@ -100,13 +100,17 @@ export class ReusingSign {
       if (reason !== null) output.notice('command/reuse-record', `no file is recorded for the next --reuse: ${reason}`);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      output.notice('command/reuse-record', `no file is recorded for the next --reuse: the record ${error.message}`);
+      output.notice(
+        'command/reuse-record',
+        `no file is recorded for the next --reuse: the record cannot be written: ${error.message}`,
+      );
     }
   }
 
   #whyNothing(): string {
     const { racy, elsewhere, clockless } = this.#record;
-    if (racy > 0) return 'all of them changed within the last two seconds, and may change again without another time';
+    if (racy > 0)
+      return 'their times are of the last two seconds, or in the future, so they may change again without another time';
     if (clockless > 0)
       return 'the clock of their file system cannot be read, as in a directory that this user cannot write';
     if (elsewhere > 0) return 'they are on a file system whose times are not believed; --reuse-fs can name some';

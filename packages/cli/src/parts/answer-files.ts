@@ -5,6 +5,7 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   renameSync,
   unlinkSync,
@@ -103,9 +104,13 @@ export async function writeAnswer(folder: AnswerFolder, answer: Answer): Promise
     const message = `the answer ${quote(file)} cannot be written: ${systemMessage(cause)}`;
     throw new CommandError('command/unwritable', message, { cause });
   }
-  const found = isNew ? null : await findAnswer(folder, answer);
-  if (found !== null) compareAnswers(answer, found, folder.plan);
-  return isNew;
+  if (isNew) return true;
+  const found = await findAnswer(folder, answer);
+  if (found === null) {
+    throw new CommandError('command/unwritable', `the answer ${quote(file)} was removed while it was written`);
+  }
+  compareAnswers(answer, found, folder.plan);
+  return false;
 }
 
 /** @throws {CommandError} `command/digests-disagree` */
@@ -140,7 +145,11 @@ function writeDurably(file: string, content: string): void {
 /** What file systems without hard links say. */
 const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
-/** A link, unlike a rename, does not replace what is there. Where there are no links, the later of two equal answers stays. */
+/**
+ * A link, unlike a rename, does not replace what is there. Where there are no links, an answer that appears in the instant before the
+ * rename is replaced.
+ * @returns false if something is there
+ */
 function putInPlace(temporary: string, file: string): boolean {
   try {
     linkSync(temporary, file);
@@ -148,12 +157,12 @@ function putInPlace(temporary: string, file: string): boolean {
     return true;
   } catch (error) {
     const code = isSystemError(error) ? (error.code ?? '') : '';
-    if (withoutLinks.has(code)) {
+    if (withoutLinks.has(code) && lstatSync(file, { throwIfNoEntry: false }) === undefined) {
       renameSync(temporary, file);
       return true;
     }
     unlinkSync(temporary);
-    if (code === 'EEXIST') return false;
+    if (withoutLinks.has(code) || code === 'EEXIST') return false;
     throw error;
   }
 }

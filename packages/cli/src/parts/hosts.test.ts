@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  closeSync,
   copyFileSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Finished, Sandbox } from '../testing/command.ts';
+import { bin, type Finished, Sandbox } from '../testing/command.ts';
 import { PolicySandbox } from '../testing/policies.ts';
 
 const SHAPE = ['--shard-size', '100'];
@@ -36,6 +39,10 @@ async function planned(...flags: string[]): Promise<Sandbox> {
 function hash(box: Sandbox, part: number, ...flags: string[]): Promise<Finished> {
   const host = flags.includes('--host') ? [] : ['--host', `w${part}`];
   return box.run(['hash', 'plan.json', '--model', 'model', '--out', 'digests', '--part', `${part}`, ...host, ...flags]);
+}
+
+function hashInto(box: Sandbox, out: string): Promise<Finished> {
+  return box.run(['hash', 'plan.json', '--model', 'model', '--out', out, '--part', '0', '--json']);
 }
 
 async function hashAll(box: Sandbox, ...flags: string[]): Promise<void> {
@@ -243,6 +250,18 @@ describe('digests of hosts', () => {
     },
   );
 
+  it.skipIf(process.platform === 'win32')('a link to nothing in the place of a part is not a part', wait, async () => {
+    const box = await hashed();
+    rmSync(box.path('digests/part-0.json'));
+    symlinkSync('nothing', box.path('digests/part-0.json'));
+    for (const { code, stderr } of [
+      await hash(box, 0),
+      await box.run(['sign', 'key', 'model', '--private-key', 'key.pem', ...TAKE]),
+    ]) {
+      expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('it is a link to nothing') });
+    }
+  });
+
   it('with replicas, each part needs as many different hosts, which agree', wait, async () => {
     const box = await hashed('--replica', '1');
     expect((await sign(box, '--replicas', '2')).result.error).toMatchObject({
@@ -364,6 +383,29 @@ describe('hash', () => {
     }
   });
 
+  it('an answer is not written into the model, except where the plan ignores it', wait, async () => {
+    const box = await planned('--ignore-paths', 'model/cache');
+    for (const out of ['model', 'model/new/digests', '../'.repeat(30) + box.path('model').slice(1)]) {
+      const { code, stdout } = await hashInto(box, out);
+      expect({ code, message: JSON.parse(stdout).error.message }).toMatchObject({
+        code: 2,
+        message: expect.stringContaining('the answer would be in the model, as "'),
+      });
+    }
+    expect((await hashInto(box, 'model/cache/digests')).code).toBe(0);
+    expect((await hashInto(box, 'model-digests')).code).toBe(0);
+    expect(box.list('model')).toEqual(expect.not.arrayContaining(['part-0.json', 'new']));
+  });
+
+  it.each([
+    ['hf://acme/model', 'the model is in a store'],
+    ['', 'argument is empty'],
+  ])('a model named %j is none on this machine', wait, async (model, message) => {
+    const box = await planned();
+    const { code, stderr } = await box.run(['hash', 'plan.json', '--model', model, '--part', '0', '--out', 'digests']);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
   it('a host without a usable name is asked for one', wait, async () => {
     const box = await planned();
     for (const host of ['', 'a b', 'ä']) expect((await hash(box, 0, '--host', host)).code).toBe(2);
@@ -377,6 +419,57 @@ describe('plan', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(readFileSync(box.path('plan.json'), 'utf8'));
     expect((await box.run(['plan', 'model', '--parts', '3', '--json'])).code).toBe(2);
+  });
+
+  it('a plan is not written into the model, except where it is ignored', wait, async () => {
+    const box = new Sandbox();
+    const args = ['plan', 'model', '--parts', '2', ...SHAPE];
+    const { code, stderr } = await box.run([...args, '--output', 'model/plan.json']);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the plan would be in the model'),
+    });
+    expect(box.list('model')).not.toContain('plan.json');
+    const ignored = ['--output', 'model/plan.json', '--ignore-paths', 'model/plan.json'];
+    expect((await box.run([...args, ...ignored])).code).toBe(0);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'a plan is not written into the model by way of standard output',
+    wait,
+    async () => {
+      const box = new Sandbox();
+      const [out, beside] = [openSync(box.path('model/plan.json'), 'w'), openSync(box.path('plan.json'), 'w')];
+      const planTo = (stdout: number) =>
+        spawnSync(process.execPath, [bin, 'plan', 'model', '--parts', '2', ...SHAPE], {
+          cwd: box.path('.'),
+          stdio: ['ignore', stdout, 'pipe'],
+          encoding: 'utf8',
+        });
+      expect(planTo(out)).toMatchObject({ status: 2, stderr: expect.stringContaining('as "plan.json"') });
+      expect(readFileSync(box.path('model/plan.json'), 'utf8')).toBe('');
+      rmSync(box.path('model/plan.json'));
+      expect(planTo(beside).status).toBe(0);
+      for (const each of [out, beside]) closeSync(each);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')('a disk that is full leaves no part of a document behind', wait, async () => {
+    const box = new Sandbox();
+    await box.sign();
+    const policy = ['--public-key', 'key.pub', '--as', 'hf://acme/a', '--policy', 'policy.json'];
+    for (const args of [
+      ['plan', 'model', '--parts', '3', ...SHAPE, '--output', 'plan.json'],
+      ['policy', 'init', 'model', ...policy],
+    ]) {
+      // The limit on the size of files stands in for the disk; its signal is ignored, as by a daemon.
+      const limited = `ulimit -f 0; trap '' XFSZ; exec "$0" "$@"`;
+      const command = ['-c', limited, process.execPath, bin, ...args];
+      const { status, stderr } = spawnSync('bash', command, { cwd: box.path('.'), encoding: 'utf8' });
+      expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('cannot be written') });
+    }
+    expect(box.list()).not.toContain('plan.json');
+    expect(box.list()).not.toContain('policy.json');
   });
 
   it('a plan does not replace a file', wait, async () => {

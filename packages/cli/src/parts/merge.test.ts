@@ -1,14 +1,30 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultEngine, hashModel, localModel, type ModelFile, planModel } from '@model-signing/core';
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { writeAnswer } from './answer-files.ts';
 import { hashPart } from './hash-part.ts';
 import { hostsEngine, mergeAnswers } from './merge.ts';
 import { encodePlan, makePlan, parsePlan } from './plan.ts';
 import { modifiedAt } from './planned-files.ts';
+
+/** Whether the file system has no hard links. */
+const linkless = vi.hoisted(() => ({ on: false }));
+
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs')>();
+  const linkSync: typeof real.linkSync = (from, to) => {
+    if (linkless.on) throw Object.assign(new Error('no links'), { errno: -1, code: 'EPERM', syscall: 'link' });
+    real.linkSync(from, to);
+  };
+  return { ...real, linkSync };
+});
+
+afterEach(() => {
+  linkless.on = false;
+});
 
 function newDirectory(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-parts-'));
@@ -71,17 +87,46 @@ it('a single file is divided into shards too', { timeout: 240_000 }, async () =>
   expect(digests.flat()).toEqual(manifest.resources.map(({ digest }) => digest));
 });
 
-it('a later answer that disagrees with the one that is there is refused, and does not replace it', async () => {
+/** A plan of one part, and an answer to it. */
+async function onePart() {
   const directory = newDirectory();
   const file = path.join(directory, 'model.bin');
   writeFileSync(file, 'content');
   const planned = await planModel(localModel(file));
   const plan = makePlan(planned, 1, () => '0');
   const folder = { directory: path.join(directory, 'digests'), plan, key: null };
-  const answer = { plan: plan.id, part: 0, replica: null, host: 'w1', digests: ['a'.repeat(64)] };
+  return { folder, answer: { plan: plan.id, part: 0, replica: null, host: 'w1', digests: ['a'.repeat(64)] } };
+}
+
+it.each([
+  ['', false],
+  [', also where the file system has no links', true],
+])('a later answer that disagrees with the one that is there is refused, and does not replace it%s', async (_, on) => {
+  const { folder, answer } = await onePart();
+  linkless.on = on;
   expect(await writeAnswer(folder, answer)).toBe(true);
   expect(await writeAnswer(folder, { ...answer, host: 'w2' })).toBe(false);
   const lie = writeAnswer(folder, { ...answer, host: 'w3', digests: ['b'.repeat(64)] });
   await expect(lie).rejects.toMatchObject({ code: 'command/digests-disagree' });
   expect((await mergeAnswers(folder, 1)).hosts).toEqual(['w1']);
+  expect(readdirSync(folder.directory)).toEqual(['part-0.json']);
+});
+
+it.each<[hosts: string[], different: string[]]>([
+  [['node1', 'NODE1', 'node1.cluster', 'node1.cluster.example.'], ['node1']],
+  [['node1.a', 'node1.b', 'node1'], ['node1']],
+  [
+    ['node1.a', 'node1.b', 'node10'],
+    ['node1.a', 'node1.b', 'node10'],
+  ],
+  [
+    ['10.0.0.1', '10.0.0.10', '10.0.1.1'],
+    ['10.0.0.1', '10.0.0.10', '10.0.1.1'],
+  ],
+])('of the names of hosts %j, %j are of different ones', async (hosts, different) => {
+  const { folder, answer } = await onePart();
+  for (const [replica, host] of hosts.entries()) await writeAnswer(folder, { ...answer, replica, host });
+  expect((await mergeAnswers(folder, different.length)).hosts).toEqual(different);
+  const tooMany = mergeAnswers(folder, different.length + 1);
+  await expect(tooMany).rejects.toMatchObject({ code: 'command/digests-missing' });
 });

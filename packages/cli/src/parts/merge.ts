@@ -11,7 +11,7 @@ import { checkUnchanged, outdated } from './planned-files.ts';
 export interface Merged {
   /** In the order of the plan. */
   readonly digests: readonly string[];
-  /** What the hosts call themselves, in lower case and in order. */
+  /** What the hosts call themselves, in lower case and in order, each once. */
   readonly hosts: readonly string[];
 }
 
@@ -31,21 +31,36 @@ export async function mergeAnswers(folder: AnswerFolder, replicas: number): Prom
     hostsOf.set(answer.part, (hostsOf.get(answer.part) ?? new Set()).add(sameInAnyCase(answer.host)));
   }
   const digests: string[] = [];
-  const hosts = new Set<string>();
+  const names = new Set<string>();
   for (let part = 0; part < plan.parts.length - 1; part++) {
     const answer = first.get(part);
     const by = hostsOf.get(part) ?? new Set();
     if (answer === undefined) throw missing(plan, part, first.size);
-    if (by.size < replicas) throw tooFew(part, [...by], replicas);
+    const count = differentHosts(by).length;
+    if (count < replicas) throw tooFew(part, count, [...by], replicas);
     for (const digest of answer.digests) digests.push(digest);
-    for (const host of by) hosts.add(host);
+    for (const name of by) names.add(name);
   }
-  return { digests, hosts: [...hosts].sort() };
+  return { digests, hosts: differentHosts(names).sort() };
 }
 
 /** One name for what a host is called: names of hosts are the same in any case, and it must not count as two. */
 function sameInAnyCase(host: string): string {
   return host.toLowerCase();
+}
+
+/**
+ * The names of different hosts. A name and the same with more labels, such as `node1` and `node1.cluster.example`, are of one host: Slurm
+ * may know it by one, and itself by the other.
+ */
+function differentHosts(names: ReadonlySet<string>): string[] {
+  const isLonger = (name: string) => {
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      if (names.has(name.slice(0, dot))) return true;
+    }
+    return false;
+  };
+  return [...names].filter((name) => !isLonger(name));
 }
 
 function missing({ parts }: Plan, part: number, found: number): CommandError {
@@ -59,12 +74,12 @@ function missing({ parts }: Plan, part: number, found: number): CommandError {
   });
 }
 
-function tooFew(part: number, hosts: readonly string[], replicas: number): CommandError {
-  const which = hosts.map((host) => quote(host)).join(', ');
-  const message = `part ${part} was hashed by ${hosts.length} of ${replicas} different hosts: ${which}`;
-  return new CommandError('command/digests-missing', message, {
-    hints: ['hash the part on another host, with another number for --replica'],
-  });
+function tooFew(part: number, count: number, names: readonly string[], replicas: number): CommandError {
+  const which = names.map((name) => quote(name)).join(', ');
+  const message = `part ${part} was hashed by ${count} of ${replicas} different hosts: ${which}`;
+  const hints = ['hash the part on another host, with another number for --replica'];
+  if (count < names.length) hints.push('a host is the same with and without its domain; --host gives it another name');
+  return new CommandError('command/digests-missing', message, { hints });
 }
 
 /** The engine that a verb takes digests from that were computed elsewhere. */

@@ -49,7 +49,7 @@ interface Volume {
  */
 export class LocalRecord implements ReuseEvidence {
   readonly bundle: string | null;
-  /** How many files the new record leaves out because they had changed just before. */
+  /** How many files the new record leaves out because they had changed just before, or have a time in the future. */
   racy = 0;
   /** How many files are on a file system whose times are not believed. */
   elsewhere = 0;

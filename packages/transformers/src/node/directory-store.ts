@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createWriteStream, statSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { isOmsError, localModel, verifySome } from '@model-signing/core';
+import { makeDirectories } from '@model-signing/core/private-file';
 import { type FileStore, MAX_FILE_BYTES } from '../store.ts';
 
 /** A pipe in the place of a file must not be waited for. */
@@ -62,7 +63,7 @@ async function readWhole(file: string): Promise<Uint8Array | null> {
 /** Writes a file that appears only when all of it is there. */
 async function writeWhole(file: string, { body }: Response): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeDirectories(path.resolve(path.dirname(file)));
   try {
     const source = body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]);
     await pipeline(source, createWriteStream(temporary, { flags: 'wx' }));
