@@ -5,6 +5,7 @@ import { modelDirectory, type Tree, temporaryDirectory } from '@model-signing/te
 import { describe, expect, it } from 'vitest';
 import { libraryFault } from './library-fault.ts';
 import { loadFrom } from './load.ts';
+import { sealFor } from './seal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -86,6 +87,21 @@ describe('why there is no compiled engine', () => {
       const { problem } = loadIn({ ...own, [`${OWN}build/linux-x64-gnu.node`]: content }) as { problem: string };
       expect(problem).toMatch(/^it does not load: .*linux-x64-gnu\.node is cut off$/);
     }
+  });
+
+  it('a library that is not as it was sealed is not loaded, because that could end the process or hash otherwise', () => {
+    const library = Buffer.concat([header({ sections: 200 }), Buffer.alloc(136, 'code')]);
+    const sealed = Buffer.concat([library, sealFor(library)]);
+    const faultOf = (content: Uint8Array) => libraryFault(path.join(modelDirectory({ file: content }), 'file'));
+    expect([library, sealed].map(faultOf)).toEqual([null, null]);
+    for (const at of [6, 100, 199, 200, 207, 208, sealed.length - 1]) {
+      const damaged = Buffer.from(sealed);
+      damaged[at] = (damaged[at] as number) ^ 1;
+      expect([at, faultOf(damaged)]).toEqual([at, 'is damaged']);
+    }
+    expect(faultOf(Buffer.from(sealed).fill(0, 100))).toBe('is damaged');
+    expect(faultOf(Buffer.concat([sealed, Buffer.alloc(1)]))).toBe('is damaged');
+    expect(faultOf(sealed.subarray(0, -1))).toBe('is damaged');
   });
 
   it('a library for another processor is said to be one', () => {
