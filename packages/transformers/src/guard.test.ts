@@ -168,6 +168,20 @@ describe('guard', () => {
     guarded.confirm();
   });
 
+  it('confirm fails if external data appeared that was not there to be compared, unless the guard wrote it', async () => {
+    const { guarded, load, cached } = await startGuard();
+    await load('onnx/model.onnx', { forRuntime: true });
+    guarded.confirm();
+    writeFileSync(cached('onnx/model.onnx_data'), 'evil');
+    expect(() => guarded.confirm()).toThrow(
+      'the file "onnx/model.onnx_data" in the cache appeared after its ONNX file was handed over',
+    );
+    await load('onnx/model.onnx', { forRuntime: true });
+    expect(existsSync(cached('onnx/model.onnx_data'))).toBe(false);
+    await load('onnx/model.onnx_data', { forRuntime: true });
+    guarded.confirm();
+  });
+
   it.each([
     ['the data of another ONNX file', 'onnx/model.onnx_data'],
     ['a file that is usually read in memory', 'onnx/weights.json'],

@@ -31,6 +31,8 @@ export class StoredModel {
   /** Remembered as long as transformers.js holds a response with them. */
   readonly #recent = new Map<string, WeakRef<VerifiedBytes>>();
   readonly #onDisk = new Map<string, VerifiedPath>();
+  /** External data that was not there when its ONNX file was handed over. */
+  readonly #absent = new Set<string>();
   readonly #named = new Map<string, NamesInFile>();
   readonly #comparing = new Map<string, Promise<string | null>>();
 
@@ -52,8 +54,9 @@ export class StoredModel {
     const found = await this.#comparedPath(name, disk);
     if (found === null) return null;
     const { likely, unlikely } = externalDataOf(name, this.model.names);
-    for (const data of likely) await this.#comparedPath(data, disk);
-    for (const data of await this.#namedIn(name, unlikely, disk)) await this.#comparedPath(data, disk);
+    for (const data of [...likely, ...(await this.#namedIn(name, unlikely, disk))]) {
+      if ((await this.#comparedPath(data, disk)) === null) this.#absent.add(data);
+    }
     return found;
   }
 
@@ -91,6 +94,7 @@ export class StoredModel {
     const isSigned = await disk.isSigned(name, this.model.signed, this.model.engine);
     if (!isSigned || disk.identityOf(name) !== identity) return this.#evict(name);
     this.#onDisk.set(name, { identity, time: performance.now() });
+    this.#absent.delete(name);
     this.model.findings.verified(name);
     return disk.pathOf(name);
   }
@@ -114,6 +118,7 @@ export class StoredModel {
   }
 
   write(name: string, content: Response): Promise<void> {
+    this.#absent.delete(name);
     return this.#store.write(name, content);
   }
 
@@ -123,10 +128,13 @@ export class StoredModel {
     await this.#store.remove(name);
   }
 
-  /** @throws {OmsError} `model/changed` for a file that the loader got by its path and that is no longer the one that was compared */
+  /** @throws {OmsError} `model/changed` for a file that the loader reads from the disk and that is no longer the one that was compared */
   confirmUnchanged(): void {
     for (const [name, { identity }] of this.#onDisk) {
       if (this.#store.disk?.identityOf(name) !== identity) throw this.model.changed(name);
+    }
+    for (const name of this.#absent) {
+      if ((this.#store.disk?.identityOf(name) ?? null) !== null) throw this.model.appeared(name);
     }
   }
 
