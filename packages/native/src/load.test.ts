@@ -129,9 +129,16 @@ describe('why there is no compiled engine', () => {
     expect(loaded).toMatchObject({ binding: null, problem: expect.stringMatching(problem) });
   });
 
-  it('a process that may not load add-ons is told how it may', () => {
+  it('a process that may not load add-ons is told what forbids them', () => {
     const code = `throw Object.assign(new Error('Cannot load native addon'), { code: 'ERR_DLOPEN_DISABLED' });`;
-    const problem = 'the permissions of this process forbid add-ons (--allow-addons allows them)';
-    expect(loadIn(packageOf('linux-x64-gnu', code))).toEqual({ binding: null, problem });
+    const started = 'this process has been started without add-ons (--no-addons)';
+    expect(loadIn(packageOf('linux-x64-gnu', code))).toEqual({ binding: null, problem: started });
+    const from = path.join(modelDirectory(packageOf('linux-x64-gnu', code)), 'program.js');
+    const program = `import { loadFrom } from '${new URL('load.ts', import.meta.url).href}';
+      console.log(loadFrom({ from: ${JSON.stringify(from)}, host: 'linux-x64' }).problem);`;
+    const flags = ['--permission', '--allow-fs-read=*', '--no-warnings', '--input-type=module'];
+    expect(execFileSync(process.execPath, [...flags, '--eval', program], { encoding: 'utf8' })).toBe(
+      'the permissions of this process forbid add-ons (--allow-addons allows them)\n',
+    );
   });
 });
