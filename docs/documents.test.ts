@@ -123,6 +123,18 @@ it.skipIf(!hasPython).each(of('python'))('the Python in %s can be parsed (skippe
   expect(status, stderr).toBe(0);
 });
 
+it('every table begins after an empty line: one that does not was written into the place of another, or is none to all readers', () => {
+  const tables = documents.flatMap((file) => {
+    const prose = readFileSync(path.join(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+    return [...prose.matchAll(/^(.*)\n(\|.*)\n\|[-:| ]+\|$/gm)].map(([, before = '', header = '']) => ({
+      place: `${file}: ${header}`,
+      isApart: before.trim() === '',
+    }));
+  });
+  expect(tables.length).toBeGreaterThan(100);
+  expect(tables.filter(({ isApart }) => !isApart).map(({ place }) => place)).toEqual([]);
+});
+
 it('every link between files of a document works in the repository too, and every included file has one', () => {
   const broken = documents.flatMap((file) => {
     const prose = readFileSync(path.join(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');

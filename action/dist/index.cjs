@@ -7908,6 +7908,11 @@ function encodingOf(bytes) {
 function hasByteOrderMark(bytes) {
 	return bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
 }
+function encodingProblem(bytes) {
+	const encoding = encodingOf(bytes);
+	if (!hasByteOrderMark(bytes) && encoding === "UTF-8") return null;
+	return `it ${hasByteOrderMark(bytes) ? "begins with a byte order mark" : `is in ${encoding}`}, and JSON is UTF-8 without a byte order mark`;
+}
 function withoutByteOrderMark(text) {
 	if (typeof text === "string") return text.startsWith("﻿") ? text.slice(1) : text;
 	return hasByteOrderMark(text) ? text.subarray(3) : text;
@@ -8103,9 +8108,8 @@ function parseCounted(bytes, document, limits) {
 }
 function parse$2(bytes, document, limits) {
 	if (bytes.length > limits.maxBytes) throw tooLarge$1(document, `has more than ${limits.maxBytes} bytes`);
-	const encoding = encodingOf(bytes);
-	const problem = hasByteOrderMark(bytes) ? "begins with a byte order mark" : `is in ${encoding}`;
-	if (hasByteOrderMark(bytes) || encoding !== "UTF-8") throw document.refuse("not-json", `the ${document.title} is not JSON: it ${problem}, and JSON is UTF-8 without a byte order mark`);
+	const problem = encodingProblem(bytes);
+	if (problem !== null) throw document.refuse("not-json", `the ${document.title} is not JSON: ${problem}`);
 	let text;
 	try {
 		text = strictUtf8$3.decode(bytes);
@@ -8242,7 +8246,7 @@ function jsonLines(file, limit) {
 	for (let from = hasByteOrderMark(file) ? 3 : 0; from < file.length;) {
 		const feed = file.indexOf(LINE_FEED$2, from);
 		const end = feed === -1 ? file.length : feed;
-		const line = trimmed$3(file.subarray(from, end));
+		const line = trimmed$2(file.subarray(from, end));
 		const isIndented = isSpace$2(file[from]);
 		from = end + 1;
 		if (line.length === 0) continue;
@@ -8255,7 +8259,7 @@ function jsonLines(file, limit) {
 	}
 	return isEvery || begun > 1 && whole > 0 ? lines : [];
 }
-function trimmed$3(line) {
+function trimmed$2(line) {
 	let start = 0;
 	let end = line.length;
 	while (start < end && isSpace$2(line[start])) start++;
@@ -9112,7 +9116,7 @@ var init_json_writer = __esmMin((() => {
 }));
 function predicateTypeOf$1(text) {
 	if (Object.hasOwn(shortNames, text)) return shortNames[text];
-	return text.length <= MAX_TYPE && uri.test(text) ? text : null;
+	return text.length <= MAX_TYPE && uri$1.test(text) ? text : null;
 }
 function isReservedType(predicateType) {
 	const lower = predicateType.toLowerCase();
@@ -9121,7 +9125,7 @@ function isReservedType(predicateType) {
 function predicateName(predicateType) {
 	return Object.entries(shortNames).find(([, type]) => type === predicateType)?.[0] ?? predicateType;
 }
-var shortNames, predicateNames, MAX_TYPE, uri, signatureTypes$1;
+var shortNames, predicateNames, MAX_TYPE, uri$1, signatureTypes$1;
 var init_predicate_types = __esmMin((() => {
 	shortNames = {
 		slsaprovenance1: "https://slsa.dev/provenance/v1",
@@ -9137,7 +9141,7 @@ var init_predicate_types = __esmMin((() => {
 	};
 	predicateNames = Object.keys(shortNames);
 	MAX_TYPE = 1e3;
-	uri = /^[a-z][a-z0-9+.-]*:[!-~]+$/i;
+	uri$1 = /^[a-z][a-z0-9+.-]*:[!-~]+$/i;
 	signatureTypes$1 = ["https://model_signing/", "https://model-signing.example/draft/signature/"];
 }));
 function encodeStatement(subjectName, manifest, version) {
@@ -9612,7 +9616,9 @@ function begin(observer, operation, work) {
 }
 function unlessThrown(call) {
 	try {
-		return call();
+		const returned = call();
+		if (returned instanceof Promise) returned.catch(() => {});
+		return returned;
 	} catch {
 		return;
 	}
@@ -13460,7 +13466,7 @@ function memberBytes(document, name) {
 		} else if (OPENING.has(byte)) depth++;
 		else if (depth === 1 && byte === COLON) from = at + 1;
 		else if (depth === 1 && (byte === COMMA || CLOSING.has(byte))) {
-			if (key === name && from !== -1) return trimmed$2(document.subarray(from, at));
+			if (key === name && from !== -1) return trimmed$1(document.subarray(from, at));
 			from = -1;
 			depth -= byte === COMMA ? 0 : 1;
 		} else if (CLOSING.has(byte)) depth--;
@@ -13472,7 +13478,7 @@ function endOfString$1(document, start) {
 	while (at < document.length && document[at] !== QUOTE) at += document[at] === BACKSLASH ? 2 : 1;
 	return at + 1;
 }
-function trimmed$2(value) {
+function trimmed$1(value) {
 	let [start, end] = [0, value.length];
 	while (start < end && isSpace$1(value[start])) start++;
 	while (end > start && isSpace$1(value[end - 1])) end--;
@@ -13511,12 +13517,14 @@ async function checkBytes(checked, name, bytes) {
 	await content.end();
 }
 function signedFile({ files }, name) {
+	checkArgument("the name of the file", name, aString);
 	const file = files[firstIndex(files, ({ path }) => compareNames(path, name) >= 0)];
 	if (file?.path === name) return file;
 	throw new OmsError("model/not-signed", `${quote$1(name)} cannot be verified: no file of this name is signed`);
 }
 var CheckedContent;
 var init_check_stream = __esmMin((() => {
+	init_option_rules();
 	init_engine$1();
 	init_errors$1();
 	init_names$1();
@@ -18003,6 +18011,83 @@ var init_select = __esmMin((() => {
 	init_text();
 	init_open();
 }));
+async function readSubManifests(model, checked, options, warnings, only) {
+	const { manifest } = checked;
+	const wanted = (manifest.subManifests ?? []).filter(({ directory }) => isWanted(directory, only));
+	if (wanted.length === 0) return checked;
+	return withParsed(checked, await readEach(model, checked, wanted, options, warnings));
+}
+async function readEach(model, checked, wanted, options, warnings) {
+	const { manifest } = checked;
+	const version = await versionToSign(manifest.draft);
+	const found = await findSubManifests(model, checked, wanted, options, warnings);
+	const parsed = [];
+	let count = manifest.resources.length;
+	for (const { directory } of wanted) {
+		options.signal?.throwIfAborted();
+		const name = subManifestName(directory);
+		const bytes = await readWholeFile(found.get(name), MAX_PAYLOAD_BYTES, options.signal);
+		if (bytes === null) throw unreadable$6(name);
+		await checkBytes(checked, name, bytes);
+		const one = parseSubManifest(bytes, directory, manifest, version, warnings);
+		count += one.resources.length;
+		checkCount$1(count);
+		parsed.push(one);
+	}
+	return parsed;
+}
+function isWanted(directory, only) {
+	if (only === void 0) return true;
+	const inOrAt = new PathSet([directory]);
+	return new PathSet(only).covers(directory) || only.some((name) => inOrAt.covers(name));
+}
+async function findSubManifests(model, checked, wanted, { allowSymlinks = false, signal }, { warn }) {
+	const names = new Set(wanted.map(({ directory }) => subManifestName(directory)));
+	const own = checked.files.filter(({ path }) => names.has(path));
+	const listing = await listModel(model, {
+		followSymlinks: allowSymlinks && checked.manifest.serialization.allowSymlinks,
+		excludes: (name) => !listsAtOrBelow(own, name),
+		sizes: true,
+		only: [...names],
+		signal,
+		warn
+	});
+	acceptUnusable(listing, {
+		...checked,
+		files: own
+	}, {
+		allowSymlinks,
+		ignoreUnsignedFiles: true
+	});
+	const found = new Map(listing.files.filter(({ name }) => names.has(name)).map((file) => [file.name, file]));
+	const missing = own.filter(({ path }) => !found.has(path)).map(({ path }) => ({
+		kind: "missing",
+		path
+	}));
+	if (missing.length === 0) return found;
+	const message = `the model differs from what was signed: ${missing.length} of its sub-manifests missing`;
+	throw new OmsError("model/mismatch", message, {
+		differences: missing,
+		requirement: "OMS-SUB-6"
+	});
+}
+function unreadable$6(name) {
+	const message = `the sub-manifest ${quote$1(name)} cannot be read, or has more than ${MAX_PAYLOAD_BYTES} bytes`;
+	return new OmsError("manifest/sub-manifest-invalid", message, { required: true });
+}
+var init_sub_manifests = __esmMin((() => {
+	init_check_content();
+	init_check_stream();
+	init_collaborators();
+	init_errors$1();
+	init_compare();
+	init_sub_manifests$1();
+	init_names$1();
+	init_statement();
+	init_text();
+	init_versions();
+	init_whole_file();
+}));
 function verdictOf$1({ listing, advertised, unchecked }) {
 	if (advertised.length > 0) return "advertised";
 	return unchecked > 0 || listing !== "complete" ? "partial" : "verified";
@@ -18061,79 +18146,6 @@ var init_prepare = __esmMin((() => {
 	init_abort();
 	init_observe();
 	init_own_engines();
-}));
-async function readSubManifests(model, checked, options, warnings, only) {
-	const { manifest } = checked;
-	const wanted = (manifest.subManifests ?? []).filter(({ directory }) => isWanted(directory, only));
-	if (wanted.length === 0) return checked;
-	const version = await versionToSign(manifest.draft);
-	const found = await findSubManifests(model, checked, wanted, options, warnings);
-	const parsed = [];
-	let count = manifest.resources.length;
-	for (const { directory } of wanted) {
-		options.signal?.throwIfAborted();
-		const name = subManifestName(directory);
-		const bytes = await readWholeFile(found.get(name), MAX_PAYLOAD_BYTES, options.signal);
-		if (bytes === null) throw unreadable$6(name);
-		await checkBytes(checked, name, bytes);
-		const one = parseSubManifest(bytes, directory, manifest, version, warnings);
-		count += one.resources.length;
-		checkCount$1(count);
-		parsed.push(one);
-	}
-	return withParsed(checked, parsed);
-}
-function isWanted(directory, only) {
-	if (only === void 0) return true;
-	const inOrAt = new PathSet([directory]);
-	return new PathSet(only).covers(directory) || only.some((name) => inOrAt.covers(name));
-}
-async function findSubManifests(model, checked, wanted, { allowSymlinks = false, signal }, { warn }) {
-	const names = new Set(wanted.map(({ directory }) => subManifestName(directory)));
-	const own = checked.files.filter(({ path }) => names.has(path));
-	const listing = await listModel(model, {
-		followSymlinks: allowSymlinks && checked.manifest.serialization.allowSymlinks,
-		excludes: (name) => !listsAtOrBelow(own, name),
-		sizes: true,
-		only: [...names],
-		signal,
-		warn
-	});
-	acceptUnusable(listing, {
-		...checked,
-		files: own
-	}, {
-		allowSymlinks,
-		ignoreUnsignedFiles: true
-	});
-	const found = new Map(listing.files.filter(({ name }) => names.has(name)).map((file) => [file.name, file]));
-	const missing = own.filter(({ path }) => !found.has(path)).map(({ path }) => ({
-		kind: "missing",
-		path
-	}));
-	if (missing.length === 0) return found;
-	const message = `the model differs from what was signed: ${missing.length} of its sub-manifests missing`;
-	throw new OmsError("model/mismatch", message, {
-		differences: missing,
-		requirement: "OMS-SUB-6"
-	});
-}
-function unreadable$6(name) {
-	const message = `the sub-manifest ${quote$1(name)} cannot be read, or has more than ${MAX_PAYLOAD_BYTES} bytes`;
-	return new OmsError("manifest/sub-manifest-invalid", message, { required: true });
-}
-var init_sub_manifests = __esmMin((() => {
-	init_check_content();
-	init_check_stream();
-	init_collaborators();
-	init_errors$1();
-	init_compare();
-	init_sub_manifests$1();
-	init_names$1();
-	init_statement();
-	init_text();
-	init_versions();
-	init_whole_file();
 }));
 async function verifySome(signed, model, names, options = {}) {
 	return observed("verify_some", (facts) => compareNamed(signed, model, names, options, facts));
@@ -19153,6 +19165,7 @@ var init_dist$5 = __esmMin((() => {
 	init_streams();
 	init_pointers();
 	init_select();
+	init_sub_manifests();
 	init_platform$1();
 	init_verify_some();
 	init_planned();
@@ -19404,8 +19417,9 @@ function mismatch$2(call, { differences }) {
 	const some = names.length <= MAX_NAMED$1 ? "what is not part of the model" : "what other tools left behind";
 	return `${flags ? `leave out ${some} with ${flags}; ` : ""}--ignore-unsigned-files accepts all files that are not signed, and lists them`;
 }
-var inspect$2, whoSigned$1, onlyIf, unless, notStrict, isSigning, isThisTheSignature, leaveOut, withoutLinks$1, notAFile, unreadable$5, hints$3, hintsByRequirement, kindsOfPointers, MAX_NAMED$1;
+var inspect$2, whoSigned$1, signedByAnother, isAttestation, onlyIf, unless, notStrict, isSigning, isThisTheSignature, leaveOut, withoutLinks$1, notAFile, unreadable$5, hints$3, hintsByRequirement, kindsOfPointers, MAX_NAMED$1;
 var init_hints = __esmMin((() => {
+	init_dist$5();
 	init_addresses();
 	init_leftovers();
 	init_shell_words();
@@ -19418,6 +19432,12 @@ var init_hints = __esmMin((() => {
 		return `model-signing inspect ${words.includes(null) ? "FILE" : words.join(" ")} shows ${what}`;
 	};
 	whoSigned$1 = "accept this signer only if you know them: anyone can sign with an identity of their own";
+	signedByAnother = ({ given }) => !(given.signerKey ?? given.signerCertificate ?? given.signerIdentity) && "if another one signed the model, name them with --signer-key, --signer-certificate or --signer-identity";
+	isAttestation = ({ known }, { message }) => {
+		const [, found = ""] = / found "([^"]+)"$/.exec(message) ?? [];
+		if (predicateTypeOf$1(found) === null || isReservedType(found)) return null;
+		return known.has("require-attestation") ? "it is an attestation, a claim about a model: name its file with --attestations, and the signature with --signature" : "it is an attestation, a claim about a model: name the signature of the model, such as model.sig";
+	};
 	onlyIf = (name, text) => ({ given }) => Boolean(given[name]) && text;
 	unless = (name, text) => ({ given }) => !given[name] && text;
 	notStrict = (text) => onlyIf("strict", `leave out --strict to accept ${text}`);
@@ -19446,8 +19466,8 @@ var init_hints = __esmMin((() => {
 	hints$3 = {
 		"bundle/not-json": [isThisTheSignature],
 		"bundle/malformed": [isThisTheSignature],
-		"signer/method-mismatch": [inspect$2("how the model was signed")],
-		"signer/key-mismatch": [inspect$2("the hint of the key that signed: compare it with the key that you expect")],
+		"signer/method-mismatch": [inspect$2("how the model was signed"), signedByAnother],
+		"signer/key-mismatch": [inspect$2("the hint of the key that signed: compare it with the key that you expect"), signedByAnother],
 		"signer/key-unsupported": [(call) => isSigning(call) && "model-signing key generate makes a key that can be used"],
 		"signer/key-answer-invalid": ["nothing was signed; if the key was not replaced just now, what holds it is faulty: key public shows which key it has"],
 		"signer/passphrase-missing": [({ given }) => given.privateKey === "-" || given.privateKey === "/dev/stdin" ? "give it with --passphrase-file FILE or in MODEL_SIGNING_PASSPHRASE: standard input holds the key" : "give it with --passphrase-file FILE, with --passphrase-file - on standard input, or in MODEL_SIGNING_PASSPHRASE"],
@@ -19479,7 +19499,7 @@ var init_hints = __esmMin((() => {
 		"signer/historical-key": [notStrict("the historical form")],
 		"signer/historical-certificate": [notStrict("the historical form")],
 		"envelope/historical-form": [notStrict("the historical form")],
-		"statement/predicate-type": [({ given }, { message }) => message.includes("/draft/") && (given.draft === void 0 ? "it is signed in a draft of the format, which --draft accepts if this version knows it" : "it is signed in another draft of the format than the one of --draft")],
+		"statement/predicate-type": [({ given }, { message }) => message.includes("/draft/") && (given.draft === void 0 ? "it is signed in a draft of the format, which --draft accepts if this version knows it" : "it is signed in another draft of the format than the one of --draft"), isAttestation],
 		"manifest/unsorted": [notStrict("it, or ask the signer to sign again")],
 		"manifest/single-file-name": [notStrict("it, or ask the signer to sign again")],
 		"model/empty-file-unsigned": [notStrict("empty files that the signature does not cover")],
@@ -20034,7 +20054,8 @@ function flagValue(flag, { value, inline }, previous, path) {
 		return !flag.name.startsWith("no-");
 	}
 	if (value === void 0) throw wrong(path, `option '${flagTerm(flag)}' argument missing`);
-	if (value === "" && (flag.reads || flag.writes)) throw wrong(path, `option '${flagTerm(flag)}' argument is empty`);
+	const namesPlace = flag.reads || flag.writes || flag.value === "directory";
+	if (value === "" && namesPlace) throw wrong(path, `option '${flagTerm(flag)}' argument is empty`);
 	if (flag.choices?.includes(value) === false) throw invalid(`Allowed choices are ${flag.choices.join(", ")}`);
 	try {
 		return flag.parse ? flag.parse(value, previous) : value;
@@ -21075,7 +21096,6 @@ function canonicalName(text) {
 	return name;
 }
 function directory(text) {
-	if (text === "") throw new InvalidValue("It must be the path of a directory.");
 	if (text === "-") throw new InvalidValue("A model is no stream, and a directory that is called - is written ./-.");
 	return text;
 }
@@ -21240,6 +21260,10 @@ function predicateType(text) {
 	const type = predicateTypeOf$1(text);
 	if (type !== null) return type;
 	throw new InvalidValue(`A predicate type is a URI, or one of ${predicateNames.join(", ")}.`);
+}
+function uri(text) {
+	if (/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(text)) return text;
+	throw new InvalidValue("It is a URI with its scheme, such as https://example.com/train/v1.");
 }
 function draftFlag(description) {
 	return {
@@ -21671,7 +21695,7 @@ function readPlanFile(path, limit, signal) {
 	}, signal);
 }
 function readAnswerFile(path, limit) {
-	const tooLarge = () => new CommandError("command/digests-invalid", `the answer ${quote$1(path)} has too many bytes`);
+	const tooLarge = () => new CommandError("command/digests-invalid", `the answer ${quote$1(path)} has too many bytes`, { hints: ["remove the file, and hash the part again"] });
 	const input = {
 		path,
 		what: "answer",
@@ -21682,8 +21706,9 @@ function readAnswerFile(path, limit) {
 		return readFile$4(input);
 	} catch (cause) {
 		if (!isSystemError$1(cause)) throw cause;
-		if (cause.code === "ENOENT") return null;
-		throw unreadable$4(input, systemMessage(cause), cause);
+		if (cause.code !== "ENOENT") throw unreadable$4(input, systemMessage(cause), cause);
+		if ((0, node_fs.lstatSync)(path, { throwIfNoEntry: false })?.isSymbolicLink()) throw unreadable$4(input, "it is a link to nothing");
+		return null;
 	}
 }
 function asText(bytes, what) {
@@ -21934,8 +21959,24 @@ function findSignature$1(modelPath) {
 	const found = ranks.map(distinct).find((files) => files.length > 0) ?? [];
 	if (found.length > 1) throw usageError(`there are ${found.length === 2 ? "two" : found.length} signatures, ${found.map(shown).join(" and ")}`, "name one with --signature");
 	const [file] = found;
-	if (file !== void 0) return node_path.default.isAbsolute(modelPath) ? file : node_path.default.relative("", file);
+	if (file !== void 0) {
+		refuseUnread(file, shown(file));
+		return node_path.default.isAbsolute(modelPath) ? file : node_path.default.relative("", file);
+	}
 	throw notFound(modelPath, [...new Set(ranks.flat())].map(shown), isFolder ? shown(node_path.default.join(root, `*${OTHER_NAME}`)) : null);
+}
+function refuseUnread(file, shown) {
+	if (!isPipeOrDevice(file)) return;
+	const message = `the signature that was found, ${shown}, is no regular file, and is read only if --signature names it`;
+	throw new CommandError("command/unreadable", message);
+}
+function isPipeOrDevice(file) {
+	try {
+		const stats = (0, node_fs.statSync)(file);
+		return !stats.isFile() && !stats.isDirectory();
+	} catch {
+		return false;
+	}
 }
 function notFound(modelPath, places, pattern) {
 	if (places.length === 0) return new CommandError("command/not-found", `${quote$1(modelPath)} is taken for the model, and there is no signature of it`, { hints: ["give the path of the model, and name its signature with --signature"] });
@@ -28258,7 +28299,7 @@ function reusedLines(reused) {
 		lines.push(["audited", resources === 0 ? "nothing" : drawn]);
 	}
 	if (recorded !== null) {
-		const late = racy === 0 ? "" : `; ${formatCount(racy, "file")} changed too recently`;
+		const late = racy === 0 ? "" : `; ${formatCount(racy, "file")} with times of the last two seconds, or in the future`;
 		lines.push(["recorded", `${formatCount(recorded, "file")} for the next --reuse${late}`]);
 	}
 	return lines;
@@ -28832,9 +28873,11 @@ async function writeAnswer(folder, answer) {
 		const message = `the answer ${quote$1(file)} cannot be written: ${systemMessage(cause)}`;
 		throw new CommandError("command/unwritable", message, { cause });
 	}
-	const found = isNew ? null : await findAnswer(folder, answer);
-	if (found !== null) compareAnswers(answer, found, folder.plan);
-	return isNew;
+	if (isNew) return true;
+	const found = await findAnswer(folder, answer);
+	if (found === null) throw new CommandError("command/unwritable", `the answer ${quote$1(file)} was removed while it was written`);
+	compareAnswers(answer, found, folder.plan);
+	return false;
 }
 function compareAnswers(one, other, plan) {
 	const at = one.digests.findIndex((digest, index) => digest !== other.digests[index]);
@@ -28866,12 +28909,12 @@ function putInPlace(temporary, file) {
 		return true;
 	} catch (error) {
 		const code = isSystemError$1(error) ? error.code ?? "" : "";
-		if (withoutLinks.has(code)) {
+		if (withoutLinks.has(code) && (0, node_fs.lstatSync)(file, { throwIfNoEntry: false }) === void 0) {
 			(0, node_fs.renameSync)(temporary, file);
 			return true;
 		}
 		(0, node_fs.unlinkSync)(temporary);
-		if (code === "EEXIST") return false;
+		if (withoutLinks.has(code) || code === "EEXIST") return false;
 		throw error;
 	}
 }
@@ -28934,22 +28977,30 @@ async function mergeAnswers(folder, replicas) {
 		hostsOf.set(answer.part, (hostsOf.get(answer.part) ?? new Set()).add(sameInAnyCase(answer.host)));
 	}
 	const digests = [];
-	const hosts = new Set();
+	const names = new Set();
 	for (let part = 0; part < plan.parts.length - 1; part++) {
 		const answer = first.get(part);
 		const by = hostsOf.get(part) ?? new Set();
 		if (answer === void 0) throw missing$1(plan, part, first.size);
-		if (by.size < replicas) throw tooFew$1(part, [...by], replicas);
+		const count = differentHosts(by).length;
+		if (count < replicas) throw tooFew$1(part, count, [...by], replicas);
 		for (const digest of answer.digests) digests.push(digest);
-		for (const host of by) hosts.add(host);
+		for (const name of by) names.add(name);
 	}
 	return {
 		digests,
-		hosts: [...hosts].sort()
+		hosts: differentHosts(names).sort()
 	};
 }
 function sameInAnyCase(host) {
 	return host.toLowerCase();
+}
+function differentHosts(names) {
+	const isLonger = (name) => {
+		for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", dot + 1)) if (names.has(name.slice(0, dot))) return true;
+		return false;
+	};
+	return [...names].filter((name) => !isLonger(name));
 }
 function missing$1({ parts }, part, found) {
 	const count = parts.length - 1;
@@ -28960,10 +29011,11 @@ function missing$1({ parts }, part, found) {
 		replica: null
 	})}`] });
 }
-function tooFew$1(part, hosts, replicas) {
-	const which = hosts.map((host) => quote$1(host)).join(", ");
-	const message = `part ${part} was hashed by ${hosts.length} of ${replicas} different hosts: ${which}`;
-	return new CommandError("command/digests-missing", message, { hints: ["hash the part on another host, with another number for --replica"] });
+function tooFew$1(part, count, names, replicas) {
+	const message = `part ${part} was hashed by ${count} of ${replicas} different hosts: ${names.map((name) => quote$1(name)).join(", ")}`;
+	const hints = ["hash the part on another host, with another number for --replica"];
+	if (count < names.length) hints.push("a host is the same with and without its domain; --host gives it another name");
+	return new CommandError("command/digests-missing", message, { hints });
 }
 function hostsEngine(plan, { digests, hosts }, isWhole) {
 	const { serialization } = plan;
@@ -29623,12 +29675,12 @@ var init_reuse = __esmMin((() => {
 				if (reason !== null) output.notice("command/reuse-record", `no file is recorded for the next --reuse: ${reason}`);
 			} catch (error) {
 				if (!(error instanceof Error)) throw error;
-				output.notice("command/reuse-record", `no file is recorded for the next --reuse: the record ${error.message}`);
+				output.notice("command/reuse-record", `no file is recorded for the next --reuse: the record cannot be written: ${error.message}`);
 			}
 		}
 		#whyNothing() {
 			const { racy, elsewhere, clockless } = this.#record;
-			if (racy > 0) return "all of them changed within the last two seconds, and may change again without another time";
+			if (racy > 0) return "their times are of the last two seconds, or in the future, so they may change again without another time";
 			if (clockless > 0) return "the clock of their file system cannot be read, as in a directory that this user cannot write";
 			if (elsewhere > 0) return "they are on a file system whose times are not believed; --reuse-fs can name some";
 			return "it has none of 64 KiB, or too many, or they changed while it was signed";
@@ -47146,12 +47198,19 @@ function entryRows(entries) {
 function requireTypes(required, entries, places) {
 	for (const type of required) {
 		if (entries.some(({ verdict, predicateType }) => verdict === "accepted" && predicateType === type)) continue;
-		const reasons = entries.filter(({ verdict, predicateType }) => verdict === "refused" && predicateType === type).slice(0, MAX_REASONS$3).map(entryText);
-		const where = places.length === 0 ? "no file of attestations was found" : `looked in ${places.map((place) => quote$1(place)).join(", ")}`;
-		const why = reasons.length > 0 ? reasons.join("; ") : where;
-		const message = `there is no attestation ${quote$1(predicateName(type))} about this model by a trusted signer: ${why}`;
-		throw new OmsError("statement/attestation-missing", message);
+		const refused = entries.filter(({ verdict, predicateType }) => verdict === "refused" && predicateType === type);
+		const reasons = (refused.length > 0 ? refused : entries.filter(isUnread)).slice(0, MAX_REASONS$3).map(entryText);
+		if (refused.length === 0) reasons.unshift(searched(places));
+		const message = `there is no attestation ${quote$1(predicateName(type))} about this model by a trusted signer`;
+		throw new OmsError("statement/attestation-missing", `${message}: ${reasons.join("; ")}`);
 	}
+}
+function isUnread({ verdict, predicateType }) {
+	return predicateType === null && (verdict === "refused" || verdict === "unknown");
+}
+function searched(places) {
+	if (places.length === 0) return "no file of attestations was found";
+	return `looked in ${places.map((place) => quote$1(place)).join(", ")}`;
 }
 var labels$1, MAX_SHOWN$3, MAX_REASONS$3;
 var init_attestation_report = __esmMin((() => {
@@ -47389,12 +47448,17 @@ var init_explain$1 = __esmMin((() => {
 	];
 }));
 function attestationsOf$1(modelPath) {
-	return `${node_path.default.resolve(modelPath) === node_path.default.resolve(".") ? node_path.default.resolve(".") : trimmed$1(modelPath)}${END}`;
+	return `${namedPath(modelPath)}${END}`;
 }
 function attestationsBeside(signature) {
 	return `${signature.replace(/\.(?:sig|json)$/, "")}${END}`;
 }
-function trimmed$1(modelPath) {
+function namedPath(modelPath) {
+	if ([
+		"",
+		".",
+		".."
+	].includes(node_path.default.basename(modelPath))) return node_path.default.resolve(modelPath);
 	const { root } = node_path.default.parse(modelPath);
 	let end = modelPath.length;
 	while (end > root.length && (modelPath[end - 1] === "/" || modelPath[end - 1] === node_path.default.sep)) end--;
@@ -47403,13 +47467,16 @@ function trimmed$1(modelPath) {
 function foundAttestations(modelPath, signature) {
 	const beside = modelPath === null ? [] : besideModel$1(modelPath);
 	const ofSignature = signature === null ? [] : [attestationsBeside(signature)];
-	return [...new Map([...beside, ...ofSignature].map((file) => [node_path.default.resolve(file), file])).values()].filter((file) => (0, node_fs.existsSync)(file) && !(0, node_fs.statSync)(file).isDirectory());
+	return [...new Map([...beside, ...ofSignature].map((file) => [node_path.default.resolve(file), file])).values()].filter(isRegularFile);
+}
+function isRegularFile(file) {
+	return (0, node_fs.statSync)(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 function besideModel$1(modelPath) {
-	const name = trimmed$1(modelPath);
+	const name = namedPath(modelPath);
 	const claims = [node_path.default.join(node_path.default.dirname(name), CLAIMS), node_path.default.join(name, CLAIMS)];
 	return [
-		attestationsOf$1(modelPath),
+		`${name}${END}`,
 		...rest(name),
 		...claims
 	];
@@ -47557,7 +47624,7 @@ async function* bundleLines(chunks) {
 		else if (!isObjectText(entry.bytes)) yield {
 			kind: "unknown",
 			line: entry.line,
-			problem: "it is no JSON object"
+			problem: encodingProblem(entry.bytes) ?? "it is no JSON object"
 		};
 		else {
 			const digest = sha256$2([entry.bytes]);
@@ -47612,6 +47679,7 @@ var MAX_BUNDLES, LINE_FEED, SPACE, OPENING_BRACE, CLOSING_BRACE, NONE, Documents
 var init_bundle_lines = __esmMin((() => {
 	init_platform$1();
 	init_bundle();
+	init_encoding();
 	init_errors$1();
 	MAX_BUNDLES = 1e4;
 	LINE_FEED = 10;
@@ -57003,6 +57071,18 @@ var init_trust_model = __esmMin((() => {
 	init_verification();
 	init_verified_signer();
 }));
+function writeNewFile(file, content, mode = 438) {
+	const descriptor = (0, node_fs.openSync)(file, "wx", mode);
+	try {
+		(0, node_fs.writeFileSync)(descriptor, content);
+	} catch (error) {
+		(0, node_fs.rmSync)(file, { force: true });
+		throw error;
+	} finally {
+		(0, node_fs.closeSync)(descriptor);
+	}
+}
+var init_new_file = __esmMin((() => {}));
 async function openKnownPolicy(name, operand, given = []) {
 	const { file, policy } = await readKnownSigners();
 	const unknown = (cause) => {
@@ -57148,7 +57228,14 @@ function modelOf(name, bytes) {
 function about(file, error) {
 	if (!(error instanceof PolicyError) || error.code === "policy/unsigned") return error;
 	const { code, message, cause } = error;
-	return new PolicyError(code, `the policy ${quote$1(file)} cannot be used: ${message}`, { cause });
+	const named = new PolicyError(code, `the policy ${quote$1(file)} cannot be used: ${message}`, { cause });
+	const hints = shortNameHints(message);
+	return hints.length === 0 ? named : Object.assign(named, { hints });
+}
+function shortNameHints(message) {
+	const [, found = ""] = /\/predicateType: .* found "([a-z0-9]+)"$/.exec(message) ?? [];
+	const type = predicateTypeOf$1(found);
+	return type === null ? [] : [`${found} is the short name of ${type}, which a policy has in full`];
 }
 var init_policy_file = __esmMin((() => {
 	init_dist$5();
@@ -57471,7 +57558,7 @@ async function policyInit$1(method, operand, flags, context) {
 		warnings: found.warnings
 	};
 	if (isStandardInput(file)) return context.output.text("policy-init", fields, text);
-	await writeNew$2(file, text);
+	writeNew$2(file, text);
 	context.output.success("policy-init", fields, () => [`The policy ${quote$1(file)} was written`, ...table$1([["signer", `${quote$1(signer)}: ${signerLine(found.verification.signer)}`], ["rule", `for ${quote$1(name)}`]])]);
 }
 function plainName(name) {
@@ -57521,9 +57608,9 @@ function factsOf({ named, signature, verification, engine }) {
 		engine
 	};
 }
-async function writeNew$2(file, text) {
+function writeNew$2(file, text) {
 	try {
-		await (0, node_fs_promises.writeFile)(file, text, { flag: "wx" });
+		writeNewFile(file, text);
 	} catch (cause) {
 		if (!isSystemError$1(cause)) throw cause;
 		const exists = cause.code === "EEXIST";
@@ -57540,6 +57627,7 @@ var init_policy_init = __esmMin((() => {
 	init_dist$5();
 	init_dist$1();
 	init_failure();
+	init_new_file();
 	init_output();
 	init_policy_text();
 	init_standard_streams();
@@ -58930,7 +59018,7 @@ function nameOf$1(file) {
 }
 async function besideModel({ operand, isOnly }, context) {
 	const named = await openNamedModel(operand, {}, context);
-	const own = `${operand.replace(/[/\\]+$/, "")}.sig`;
+	const own = `${namedPath(operand)}.sig`;
 	const signature = exists(own) ? own : await foundSignature(named, isOnly, context);
 	const files = [...signature === null ? [] : [signature], ...foundAttestations(named.path, signature)];
 	if (files.length > 0) return files;
@@ -59916,9 +60004,17 @@ async function lineage$1(_operand, flags, context) {
 	checkFlags(flags, context);
 	const { collector, basis } = await collect(await findSources(flags.operands, flags.as ?? [], context), flags, context);
 	const graph = collector.lineage();
+	const isRefused = flags.requireVerified && !isAllVerified(graph);
+	if (!isRefused && graph.nodes.length === 0) throw nothingRead(graph, flags.operands);
 	if (basis === "nothing") context.output.info(UNVERIFIED);
-	await print$1(graph, basis, flags, context);
-	if (flags.requireVerified && !isAllVerified(graph)) throw unverified(graph);
+	if (!(isRefused && context.output.settings.json)) await print$1(graph, basis, flags, context);
+	if (isRefused) throw unverified(graph);
+}
+function nothingRead(graph, operands) {
+	const [first] = graph.problems;
+	const where = listed(operands);
+	const why = first === void 0 ? "" : `: ${new Places(graph).text(first)}: ${first.message}`;
+	return new CommandError("command/not-found", `there is no signature and no attestation in ${where}${why}`);
 }
 function checkFlags({ policy, as, mermaid, html, svg, ...flags }, { output }) {
 	if (policy === void 0 && as !== void 0) throw usageError("--as needs --policy, whose rules are for names");
@@ -59980,6 +60076,8 @@ var init_lineage = __esmMin((() => {
 	init_sources();
 	init_summary();
 	init_tree();
+	init_words();
+	init_output();
 	init_policy_file();
 	init_verify_certificate();
 	init_verify_key();
@@ -60219,15 +60317,7 @@ function refusePublicName(file) {
 }
 function writeNew$1(file, content) {
 	try {
-		const handle = (0, node_fs.openSync)(file, "wx", 384);
-		try {
-			(0, node_fs.writeFileSync)(handle, content);
-		} catch (error) {
-			(0, node_fs.rmSync)(file, { force: true });
-			throw error;
-		} finally {
-			(0, node_fs.closeSync)(handle);
-		}
+		writeNewFile(file, content, 384);
 	} catch (cause) {
 		if (!isSystemError$1(cause)) throw cause;
 		throw unwritable(file, cause.code === "EEXIST" ? alreadyThere : systemMessage(cause), cause);
@@ -60244,6 +60334,7 @@ var alreadyThere;
 var init_key_generate = __esmMin((() => {
 	init_dist$5();
 	init_failure();
+	init_new_file();
 	init_output();
 	init_prompt();
 	init_secret();
@@ -60308,6 +60399,35 @@ const key = {
 	}],
 	examples: ["key generate", "key public --help"]
 };
+function checkBesideModel(what, file, model, ignorePaths) {
+	const name = node_path.default.relative(realPlace(model), node_path.default.join(realPlace(node_path.default.dirname(file)), node_path.default.basename(file)));
+	if (name === "" || name === ".." || name.startsWith(`..${node_path.default.sep}`) || node_path.default.isAbsolute(name)) return;
+	if (new Exclusion$1(ignorePaths, {}).excludes(name.split(node_path.default.sep).join("/"))) return;
+	throw usageError(`the ${what} would be in the model, as ${quote$1(name)}, and the model would not be what was planned`, "name another directory for it");
+}
+function fileOfStandardOutput() {
+	try {
+		return (0, node_fs.fstatSync)(1).isFile() ? (0, node_fs.realpathSync)("/dev/stdout") : null;
+	} catch (error) {
+		if (isSystemError$1(error)) return null;
+		throw error;
+	}
+}
+function realPlace(directory) {
+	const absolute = node_path.default.resolve(directory);
+	try {
+		return (0, node_fs.realpathSync)(absolute);
+	} catch (error) {
+		if (!isSystemError$1(error)) throw error;
+		const above = node_path.default.dirname(absolute);
+		return above === absolute ? absolute : node_path.default.join(realPlace(above), node_path.default.basename(absolute));
+	}
+}
+var init_beside_model = __esmMin((() => {
+	init_dist$5();
+	init_exclusion();
+	init_failure();
+}));
 var digest_exports = __exportAll({
 	digest: () => digest$1,
 	signaturesIn: () => signaturesIn
@@ -60374,6 +60494,8 @@ async function plan$1(operand, flags, context) {
 		ignorePaths,
 		signal
 	});
+	const output = isInFile(flags.output) ? flags.output : fileOfStandardOutput();
+	if (output !== null) checkBesideModel("plan", output, named.path, planned.serialization.ignorePaths);
 	const files = new Map(planned.jobs.map(({ file }) => [file.name, file]));
 	const made = makePlan(planned, flags.parts, (name) => modifiedAt(files.get(name)));
 	signal.throwIfAborted();
@@ -60403,7 +60525,7 @@ function write(made, { bytes, ignored, warnings }, file, { output }) {
 		["parts", `${parts.length - 1}, of ${formatCount(parts.at(-1), "digest")}`],
 		ignored.length > 0 ? ["ignored", `${listed(ignored)} (not planned)`] : null
 	])];
-	if (file === void 0 || isStandardOutput(file)) {
+	if (!isInFile(file)) {
 		if (output.settings.json) throw usageError("--json and the plan cannot both be on standard output", "add --output FILE");
 		output.data(document);
 		for (const line of lines()) output.info(line);
@@ -60428,9 +60550,12 @@ function write(made, { bytes, ignored, warnings }, file, { output }) {
 	};
 	output.success("plan", fields, lines);
 }
+function isInFile(output) {
+	return output !== void 0 && !isStandardOutput(output);
+}
 function writeNew(file, content) {
 	try {
-		(0, node_fs.writeFileSync)(file, content, { flag: "wx" });
+		writeNewFile(file, content);
 	} catch (cause) {
 		if (!isSystemError$1(cause)) throw cause;
 		const why = cause.code === "EEXIST" ? "there is a file already" : systemMessage(cause);
@@ -60442,7 +60567,9 @@ var init_plan = __esmMin((() => {
 	init_addresses();
 	init_failure();
 	init_named_model();
+	init_new_file();
 	init_output();
+	init_beside_model();
 	init_documents();
 	init_plan$1();
 	init_planned_files();
@@ -60581,6 +60708,7 @@ async function hash$1(operand, flags, context) {
 		engine: null
 	}, flags, context);
 	requireModel(flags.model);
+	checkBesideModel("answer", node_path.default.join(flags.out, fileNameOf(which)), flags.model, plan.serialization.ignorePaths);
 	const { digests, bytes, engine } = await whileReading(context, flags, async ({ engine = defaultEngine, ...reading }) => ({ digests: await hashPart(flags.model, plan, part, {
 		engine,
 		...reading,
@@ -60613,6 +60741,7 @@ function hostName(given) {
 	throw usageError(`${quote$1(name)} is not a name for a host, which has up to 255 printable ASCII characters without spaces`, "add --host NAME");
 }
 function requireModel(model) {
+	if (hasScheme(model)) throw usageError("the model is in a store, and parts are hashed in a directory", "pull it first");
 	try {
 		(0, node_fs.lstatSync)(model);
 	} catch (cause) {
@@ -60638,12 +60767,14 @@ function report$1(plan, answer, done, { out }, { output }) {
 }
 var init_hash = __esmMin((() => {
 	init_dist$5();
+	init_addresses();
 	init_failure();
 	init_input_file();
 	init_interrupt();
 	init_output();
 	init_answer();
 	init_answer_files();
+	init_beside_model();
 	init_hash_part();
 	init_hmac_key();
 	init_part_index();
@@ -60890,6 +61021,7 @@ var init_predicate = __esmMin((() => {
 	};
 }));
 init_grammar();
+init_options$1();
 const operand = {
 	name: "signature",
 	description: "the signature of the model that the claim will be about",
@@ -60922,13 +61054,15 @@ const predicate = {
 				name: "build-type",
 				value: "uri",
 				description: "what kind of build it was, a URI that says what the parameters mean",
-				required: true
+				required: true,
+				parse: uri
 			},
 			{
 				name: "builder",
 				value: "uri",
 				description: "what ran it, a URI",
-				required: true
+				required: true,
+				parse: uri
 			},
 			...dependencyFlags
 		],
@@ -62546,8 +62680,7 @@ function enableTelemetry() {
 	return observe({ begin: (operation, run) => tracer.startActiveSpan(`model_signing.${operation}`, (span) => {
 		run();
 		return (end) => {
-			finish(span, end);
-			record(operation, end);
+			Promise.allSettled([finish(span, end), ...record(operation, end)]);
 		};
 	}) });
 }
@@ -62561,7 +62694,7 @@ function finish(span, end) {
 		...bytes !== void 0 && { "model_signing.bytes": bytes }
 	});
 	if (end.failed) span.setStatus({ code: SpanStatusCode.ERROR });
-	span.end();
+	return span.end();
 }
 function commonAttributes({ method, verdict, failed, error }) {
 	return {
@@ -62607,10 +62740,12 @@ function instruments() {
 			"model_signing.operation": operation,
 			...commonAttributes(end)
 		};
-		duration.record(end.milliseconds / 1e3, attributes);
-		if (end.files !== void 0) files.add(end.files, attributes);
-		if (end.bytes !== void 0) bytes.add(end.bytes, attributes);
-		if (operation === "verify" || operation === "verify_some") verdicts.add(1, attributes);
+		return [
+			duration.record(end.milliseconds / 1e3, attributes),
+			end.files !== void 0 && files.add(end.files, attributes),
+			end.bytes !== void 0 && bytes.add(end.bytes, attributes),
+			(operation === "verify" || operation === "verify_some") && verdicts.add(1, attributes)
+		];
 	};
 }
 function errorType(error) {
@@ -62629,13 +62764,18 @@ var init_telemetry$1 = __esmMin((() => {
 }));
 var telemetry_exports = __exportAll({ reportOperations: () => reportOperations });
 async function reportOperations(output) {
+	const unavailable = (why) => output.notice("command/telemetry-unavailable", `${why}: nothing is reported to it`);
+	const telemetry = await Promise.resolve().then(() => (init_telemetry$1(), telemetry_exports$1)).catch(() => null);
+	if (telemetry === null) return unavailable("an OpenTelemetry SDK is running, and @opentelemetry/api is not installed beside this command");
 	try {
-		(await Promise.resolve().then(() => (init_telemetry$1(), telemetry_exports$1))).enableTelemetry();
-	} catch {
-		output.notice("command/telemetry-unavailable", `an OpenTelemetry SDK is running, and @opentelemetry/api is not installed beside this command: nothing is reported to it`);
+		telemetry.enableTelemetry();
+	} catch (error) {
+		unavailable(`the OpenTelemetry SDK of this process fails (${quote$1(error instanceof Error ? error.message : String(error))})`);
 	}
 }
-var init_telemetry = __esmMin((() => {}));
+var init_telemetry = __esmMin((() => {
+	init_dist$5();
+}));
 function engineState() {
 	const loaded = loadBinding();
 	return loaded.binding === null ? {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sealFor } from '../../packages/native/src/seal.ts';
 import { binaryFaults } from './binary.ts';
 import { platformNamed, platforms } from './platforms.ts';
 
@@ -25,7 +26,8 @@ function library(name: string, text = ''): Buffer {
     head.writeUInt16LE(machine.pe, 132);
   }
   const needs = libc === 'glibc' ? '\0GLIBC_2.2.5\0GLIBC_2.28\0' : '';
-  return Buffer.concat([head, Buffer.from(`\0napi_register_module_v1\0${needs}${text}`)]);
+  const bytes = Buffer.concat([head, Buffer.from(`\0napi_register_module_v1\0${needs}${text}`)]);
+  return os === 'linux' ? Buffer.concat([bytes, sealFor(bytes)]) : bytes;
 }
 
 const faults = (bytes: Buffer, name: string) => binaryFaults(bytes, platformNamed(name)).join();
@@ -46,6 +48,8 @@ describe('a compiled engine, before it is published', () => {
     ],
     ['text', Buffer.from('x'.repeat(100)), /no executable file, expected ELF x64/],
     ['nothing', Buffer.alloc(0), /too short/],
+    ['no seal', library('linux-x64-gnu').subarray(0, -40), /^it has no seal/],
+    ['a change after it was sealed', Buffer.concat([library('linux-x64-gnu'), Buffer.from('x')]), /^it has no seal/],
   ])('an engine with %s is refused', (_, bytes, fault) => {
     expect(faults(bytes, 'linux-x64-gnu')).toMatch(fault);
   });

@@ -1,4 +1,5 @@
 // What a compiled engine says of itself, before it is published for a platform on which this machine cannot load it.
+import { SEAL_BYTES, sealFor } from '../../packages/native/src/seal.ts';
 import { OLDEST_GLIBC } from './cargo.ts';
 import type { Platform } from './platforms.ts';
 
@@ -11,10 +12,16 @@ export function binaryFaults(bytes: Buffer, platform: Platform): string[] {
     ...(found === expected ? [] : [`it is ${found}, expected ${expected}`]),
     ...(text.includes('napi_register_module_v1') ? [] : ['it is no module for Node']),
     ...(platform.os === 'linux' ? libraryFaults(text, platform) : []),
+    ...(platform.os !== 'linux' || isSealed(bytes) ? [] : ['it has no seal, or was changed after it got one']),
     ...[...new Set(text.match(/(?:\/home|\/Users|\/root|[A-Z]:\\Users)[/\\][\w.-]+/g) ?? [])].map(
       (found) => `it holds a path of the machine that built it: ${found}`,
     ),
   ];
+}
+
+function isSealed(bytes: Buffer): boolean {
+  const length = Math.max(bytes.length - SEAL_BYTES, 0);
+  return sealFor(bytes.subarray(0, length)).equals(bytes.subarray(length));
 }
 
 const FORMATS: Partial<Record<NodeJS.Platform, string>> = { linux: 'ELF', darwin: 'Mach-O', win32: 'PE' };

@@ -1,8 +1,9 @@
 // How cargo builds the native engine.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { sealFor } from '../../packages/native/src/seal.ts';
 import { type Platform, platformNamed } from './platforms.ts';
 import { prepareZig } from './zig.ts';
 
@@ -74,13 +75,14 @@ function flagsFor({ target, libc }: Platform): string[] {
   return ['--release', '--locked', '--config', `target.${target}.rustflags=${JSON.stringify(flags)}`];
 }
 
-/** Replaces a file in one step, because a process that has loaded the old one still reads it. */
-function install(from: string, { name }: Platform): string {
+/** Replaces a file in one step, because a process that has loaded the old one still reads it. A library for Linux is sealed. */
+function install(from: string, { name, os }: Platform): string {
   const to = path.join(buildFolder, `${name}.node`);
   mkdirSync(buildFolder, { recursive: true });
   const next = `${to}.${process.pid}`;
   try {
     copyFileSync(from, next);
+    if (os === 'linux') appendFileSync(next, sealFor(readFileSync(from)));
     renameSync(next, to);
   } finally {
     rmSync(next, { force: true });

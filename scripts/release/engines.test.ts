@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { modelDirectory } from '@model-signing/testing/tree';
+import { modelDirectory, type Tree } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
+import { sealFor } from '../../packages/native/src/seal.ts';
 import { platforms } from '../native/platforms.ts';
 import { checkBuilt, makeEnginePackages } from './engines.ts';
 import { isEngine, publishedPackages } from './packages.ts';
@@ -12,12 +13,13 @@ const engine = () => {
   const head = Buffer.alloc(64);
   head.writeUInt32BE(0x7f454c46);
   head.writeUInt16LE(62, 18);
-  return Buffer.concat([head, Buffer.from('\0napi_register_module_v1\0GLIBC_2.28\0')]).toString('latin1');
+  const library = Buffer.concat([head, Buffer.from('\0napi_register_module_v1\0GLIBC_2.28\0')]);
+  return Buffer.concat([library, sealFor(library)]);
 };
 
 /** A checkout with these compiled engines. */
-function checkout(engines: Readonly<Record<string, string>>): string {
-  const built = Object.entries(engines).map(([name, text]) => [`packages/native/build/${name}.node`, text]);
+function checkout(engines: Tree): string {
+  const built = Object.entries(engines).map(([name, bytes]) => [`packages/native/build/${name}.node`, bytes]);
   return modelDirectory({
     'package.json': '{ "workspaces": ["packages/*"] }',
     'packages/native/package.json': JSON.stringify({

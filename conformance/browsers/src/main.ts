@@ -13,8 +13,6 @@ import { tryEverywhere, tryInChromium } from './scenarios.ts';
 import { type Served, serve } from './server.ts';
 import { listSizes } from './sizes.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, browser: { type: 'string' } } });
-
 const list = path.join(import.meta.dirname, '../not-in-browsers.md');
 const sizes = path.join(import.meta.dirname, '../sizes.md');
 
@@ -74,23 +72,33 @@ function faultsOf(ready: readonly Ready[], node: Record<string, Outcome>, found:
   });
 }
 
+const browsers = [
+  { name: 'Chromium', find: findChromium, open: openChromium },
+  { name: 'Firefox', find: findFirefox, open: openFirefox },
+];
+
+function readOptions() {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, browser: { type: 'string' } } });
+  const chosen = browsers.filter(({ name }) => (values.browser ?? name.toLowerCase()) === name.toLowerCase());
+  if (chosen.length === 0) throw new Error(`--browser is chromium or firefox, and not ${values.browser}`);
+  return { only: values.only, chosen };
+}
+
 async function main(): Promise<number> {
+  const { only, chosen } = readOptions();
   const prepared = prepareCases();
   const all = prepared.filter((each): each is Ready => 'ready' in each);
-  const ready = values.only === undefined ? all : all.filter(({ ready: { id } }) => id.includes(values.only ?? ''));
-  if (values.only === undefined) writeFileSync(list, listImpossible(prepared));
+  const ready = only === undefined ? all : all.filter(({ ready: { id } }) => id.includes(only));
+  if (ready.length === 0) throw new Error(`no vector that can exist in a browser has ${only} in its name`);
+  if (only === undefined) writeFileSync(list, listImpossible(prepared));
   writeFileSync(sizes, await listSizes());
   const node: Record<string, Outcome> = {};
   for (const each of ready) node[each.ready.id] = await verifyInNode(each.loaded, each.ready);
   const files = await pageFiles(ready.map((each) => each.ready));
   await using server = await serve(files);
-  const browsers = [
-    { name: 'Chromium', found: findChromium(), open: openChromium },
-    { name: 'Firefox', found: findFirefox(), open: openFirefox },
-  ];
   let failed = 0;
-  for (const { name, found, open } of browsers) {
-    if (values.browser !== undefined && values.browser !== name.toLowerCase()) continue;
+  for (const { name, find, open } of chosen) {
+    const found = find();
     if (found === null) {
       say(`skipped: ${name} was not found`);
       if (process.env.CI) failed++;
@@ -109,4 +117,9 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`error: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -95,6 +95,11 @@ describe('signed.checker', () => {
       const error = await refusal('model/not-signed', async () => signed.checker(name));
       expect(error.message).toContain('no file of this name is signed');
     }
+    for (const wrong of [undefined, null, 5, ['b/c']] as unknown as string[]) {
+      const message = 'the name of the file must be a string';
+      expect(() => signed.checker(wrong)).toThrow(message);
+      await expect(signed.check(wrong, new Uint8Array())).rejects.toThrow(message);
+    }
   });
 
   it('a checker fails with the error of what it reads from', async () => {

@@ -1,3 +1,4 @@
+import { aString, checkArgument } from '@model-signing/x509/options';
 import { bytesHashers, streamHashers } from '#engine';
 import { OmsError } from './format/errors.ts';
 import type { CheckedManifest, SignedFile } from './format/manifest/check.ts';
@@ -45,6 +46,7 @@ export async function checkBytes(checked: CheckedManifest, name: string, bytes: 
 }
 
 function signedFile({ files }: CheckedManifest, name: string): SignedFile {
+  checkArgument('the name of the file', name, aString);
   const file = files[firstIndex(files, ({ path }) => compareNames(path, name) >= 0)];
   if (file?.path === name) return file;
   throw new OmsError('model/not-signed', `${quote(name)} cannot be verified: no file of this name is signed`);

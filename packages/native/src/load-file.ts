@@ -43,8 +43,14 @@ function failed(problem: string): Loaded {
 
 function describe(error: unknown): string {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === 'ERR_DLOPEN_DISABLED')
-    return 'the permissions of this process forbid add-ons (--allow-addons allows them)';
+  if (code === 'ERR_DLOPEN_DISABLED') return disabled();
   const [line = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
   return `it does not load: ${printable(line)}`;
+}
+
+/** Node has two ways to forbid add-ons, with one error. */
+function disabled(): string {
+  return process.permission === undefined
+    ? 'this process has been started without add-ons (--no-addons)'
+    : 'the permissions of this process forbid add-ons (--allow-addons allows them)';
 }

@@ -5,6 +5,7 @@ import { modelDirectory, type Tree, temporaryDirectory } from '@model-signing/te
 import { describe, expect, it } from 'vitest';
 import { libraryFault } from './library-fault.ts';
 import { loadFrom } from './load.ts';
+import { sealFor } from './seal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -88,6 +89,21 @@ describe('why there is no compiled engine', () => {
     }
   });
 
+  it('a library that is not as it was sealed is not loaded, because that could end the process or hash otherwise', () => {
+    const library = Buffer.concat([header({ sections: 200 }), Buffer.alloc(136, 'code')]);
+    const sealed = Buffer.concat([library, sealFor(library)]);
+    const faultOf = (content: Uint8Array) => libraryFault(path.join(modelDirectory({ file: content }), 'file'));
+    expect([library, sealed].map(faultOf)).toEqual([null, null]);
+    for (const at of [6, 100, 199, 200, 207, 208, sealed.length - 1]) {
+      const damaged = Buffer.from(sealed);
+      damaged[at] = (damaged[at] as number) ^ 1;
+      expect([at, faultOf(damaged)]).toEqual([at, 'is damaged']);
+    }
+    expect(faultOf(Buffer.from(sealed).fill(0, 100))).toBe('is damaged');
+    expect(faultOf(Buffer.concat([sealed, Buffer.alloc(1)]))).toBe('is damaged');
+    expect(faultOf(sealed.subarray(0, -1))).toBe('is damaged');
+  });
+
   it('a library for another processor is said to be one', () => {
     const content = header({ machine: 21 });
     const { problem } = loadIn({ ...own, [`${OWN}build/linux-x64-gnu.node`]: content }) as { problem: string };
@@ -113,9 +129,16 @@ describe('why there is no compiled engine', () => {
     expect(loaded).toMatchObject({ binding: null, problem: expect.stringMatching(problem) });
   });
 
-  it('a process that may not load add-ons is told how it may', () => {
+  it('a process that may not load add-ons is told what forbids them', () => {
     const code = `throw Object.assign(new Error('Cannot load native addon'), { code: 'ERR_DLOPEN_DISABLED' });`;
-    const problem = 'the permissions of this process forbid add-ons (--allow-addons allows them)';
-    expect(loadIn(packageOf('linux-x64-gnu', code))).toEqual({ binding: null, problem });
+    const started = 'this process has been started without add-ons (--no-addons)';
+    expect(loadIn(packageOf('linux-x64-gnu', code))).toEqual({ binding: null, problem: started });
+    const from = path.join(modelDirectory(packageOf('linux-x64-gnu', code)), 'program.js');
+    const program = `import { loadFrom } from '${new URL('load.ts', import.meta.url).href}';
+      console.log(loadFrom({ from: ${JSON.stringify(from)}, host: 'linux-x64' }).problem);`;
+    const flags = ['--permission', '--allow-fs-read=*', '--no-warnings', '--input-type=module'];
+    expect(execFileSync(process.execPath, [...flags, '--eval', program], { encoding: 'utf8' })).toBe(
+      'the permissions of this process forbid add-ons (--allow-addons allows them)\n',
+    );
   });
 });

@@ -1,9 +1,18 @@
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { isOmsError, keySigner, keyVerifier, localModel, signModel } from '@model-signing/core';
 import { testKey } from '@model-signing/testing/forge';
 import { type Hub, type HubFile, startHub } from '@model-signing/testing/hub';
-import { modelDirectory, temporaryDirectory } from '@model-signing/testing/tree';
+import { modelDirectory, type Tree, temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TransformersEnv } from './environment.ts';
 import { guard } from './guard.ts';
@@ -20,13 +29,13 @@ const LARGE = 'w'.repeat(3_000_000);
 
 const FILES = { 'config.json': '{}', 'onnx/model.onnx': LARGE, 'onnx/model.onnx_data': 'data', 'empty.txt': '' };
 
-type Settings = Partial<GuardOptions<never>> & { readonly shardSize?: number };
+type Settings = Partial<GuardOptions<never>> & { readonly shardSize?: number; readonly files?: Tree };
 
 /** A hub with a signed model, and an `env` in which the model is guarded. */
-async function startGuard({ shardSize, ...options }: Settings = {}) {
+async function startGuard({ shardSize, files: tree = FILES, ...options }: Settings = {}) {
   const signedAs = shardSize === undefined ? {} : { shardSize };
-  const { bundle } = await signModel(localModel(modelDirectory(FILES)), keySigner(key), signedAs);
-  const files: Record<string, HubFile> = { ...FILES, 'model.sig': bundle };
+  const { bundle } = await signModel(localModel(modelDirectory(tree)), keySigner(key), signedAs);
+  const files: Record<string, HubFile> = { ...tree, 'model.sig': bundle };
   const hub = await startHub({ repositories: { 'org/tiny': files, 'org/other': { 'config.json': '{}' } } });
   onTestFinished(hub.stop);
   const directory = temporaryDirectory();
@@ -113,6 +122,28 @@ describe('guard', () => {
     guarded.confirm();
   });
 
+  it.each(['onnx/model.onnx', 'onnx/tokenizer.json'])(
+    'a link in the place of a directory of %s is removed, and what is behind it stays',
+    async (name) => {
+      const { guarded, load, cached, directory } = await startGuard({ files: { ...FILES, [name]: 'signed' } });
+      const how = { forRuntime: name.endsWith('.onnx') };
+      const elsewhere = path.join(directory, 'elsewhere');
+      for (const content of [{}, { [path.basename(name)]: 'of others' }]) {
+        rmSync(elsewhere, { recursive: true, force: true });
+        mkdirSync(elsewhere);
+        for (const [file, text] of Object.entries(content)) writeFileSync(path.join(elsewhere, file), text);
+        rmSync(cached('onnx'), { recursive: true, force: true });
+        mkdirSync(cached(''), { recursive: true });
+        symlinkSync(elsewhere, cached('onnx'));
+        const loaded = await load(name, how);
+        expect(how.forRuntime ? readFileSync(loaded, 'utf8') : loaded).toBe('signed');
+        expect(readdirSync(elsewhere)).toEqual(Object.keys(content));
+        guarded.confirm();
+      }
+      expect(guarded.report.evicted).toEqual([name]);
+    },
+  );
+
   it('confirm fails if a file was changed on the disk after it was compared, even if its time is set back', async () => {
     const { guarded, load, cached } = await startGuard();
     await load('onnx/model.onnx', { forRuntime: true });
@@ -137,11 +168,58 @@ describe('guard', () => {
     guarded.confirm();
   });
 
-  it('external data of an ONNX file is what is beside or below it, of any name, and not that of another', () => {
+  it('confirm fails if external data appeared that was not there to be compared, unless the guard wrote it', async () => {
+    const { guarded, load, cached } = await startGuard();
+    await load('onnx/model.onnx', { forRuntime: true });
+    guarded.confirm();
+    writeFileSync(cached('onnx/model.onnx_data'), 'evil');
+    expect(() => guarded.confirm()).toThrow(
+      'the file "onnx/model.onnx_data" in the cache appeared after its ONNX file was handed over',
+    );
+    await load('onnx/model.onnx', { forRuntime: true });
+    expect(existsSync(cached('onnx/model.onnx_data'))).toBe(false);
+    await load('onnx/model.onnx_data', { forRuntime: true });
+    guarded.confirm();
+  });
+
+  it.each([
+    ['the data of another ONNX file', 'onnx/model.onnx_data'],
+    ['a file that is usually read in memory', 'onnx/weights.json'],
+    ['a file in a directory below', 'onnx/model.onnx_parts/1'],
+  ])('%s is compared if an ONNX file names it, which only ONNX Runtime reads', async (_, data) => {
+    const graph = `${'x'.repeat(2_097_145)}${data.slice('onnx/'.length)}x`; // across a limit of what is read at once
+    const files = { ...FILES, [data]: 'data', 'onnx/merged.onnx': graph, 'onnx/other.onnx': 'other' };
+    const { guarded, load, cached } = await startGuard({ files });
+    const poison = () => {
+      mkdirSync(path.dirname(cached(data)), { recursive: true });
+      writeFileSync(cached(data), 'evil');
+    };
+    await load('onnx/other.onnx', { forRuntime: true });
+    await load('onnx/merged.onnx', { forRuntime: true });
+    poison();
+    await load('onnx/other.onnx', { forRuntime: true });
+    expect(existsSync(cached(data))).toBe(true); // it means other data
+    await load('onnx/merged.onnx', { forRuntime: true });
+    expect(existsSync(cached(data))).toBe(false);
+    expect(guarded.report.evicted).toEqual([data]);
+    poison();
+    await load('onnx/merged.onnx', { forRuntime: true });
+    expect(existsSync(cached(data))).toBe(false);
+    await load(data, { forRuntime: true });
+    await load('onnx/merged.onnx', { forRuntime: true });
+    guarded.confirm();
+    poison();
+    expect(() => guarded.confirm()).toThrow(`the file "${data}" in the cache was changed after it was compared`);
+  });
+
+  it('external data of an ONNX file is what is beside or below it, of any name, and hardly that of another', () => {
     const names = ['onnx/a.onnx', 'onnx/a.onnx_data', 'onnx/ab.onnx', 'onnx/ab.onnx_data_1', 'onnx/layer.weight'];
     const signed = new Set([...names, 'onnx/sub/x.bin', 'onnx/config.json', 'other.bin']);
-    expect(externalDataOf('onnx/a.onnx', signed)).toEqual(['onnx/a.onnx_data', 'onnx/layer.weight', 'onnx/sub/x.bin']);
-    expect(externalDataOf('onnx/a.onnx_data', signed)).toEqual([]);
+    expect(externalDataOf('onnx/a.onnx', signed)).toEqual({
+      likely: ['onnx/a.onnx_data', 'onnx/layer.weight', 'onnx/sub/x.bin'],
+      unlikely: ['onnx/ab.onnx_data_1', 'onnx/config.json'],
+    });
+    expect(externalDataOf('onnx/a.onnx_data', signed)).toEqual({ likely: [], unlikely: [] });
   });
 
   it.each([

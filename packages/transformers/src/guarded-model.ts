@@ -60,7 +60,18 @@ export class GuardedModel {
   }
 
   changed(name: string): OmsError {
-    const message = `the file ${quote(name)} in the cache was changed after it was compared with what was signed`;
+    return this.#changed(name, 'was changed after it was compared with what was signed');
+  }
+
+  appeared(name: string): OmsError {
+    return this.#changed(
+      name,
+      'appeared after its ONNX file was handed over, and was not compared with what was signed',
+    );
+  }
+
+  #changed(name: string, what: string): OmsError {
+    const message = `the file ${quote(name)} in the cache ${what}`;
     return this.refuse(name, new OmsError('model/changed', message, { required: true }));
   }
 

@@ -15,6 +15,8 @@ export interface Disk {
   pathOf(name: string): string;
   /** What is different after any change of a file; null if there is none. */
   identityOf(name: string): string | null;
+  /** Which of these texts are in a file. */
+  textsIn(name: string, texts: readonly string[]): Promise<ReadonlySet<string>>;
   /** Whether the file is what was signed under its name. */
   isSigned(name: string, signed: SignedManifest, engine: HashEngine | undefined): Promise<boolean>;
 }

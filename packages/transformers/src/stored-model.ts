@@ -15,6 +15,12 @@ interface VerifiedPath {
   readonly time: number;
 }
 
+/** Names of other files that are in a file on the disk. */
+interface NamesInFile {
+  readonly identity: string | undefined;
+  readonly texts: ReadonlySet<string>;
+}
+
 /** For so long, a file on the disk whose identity is the same is not read again: transformers.js asks for it several times in one load. */
 const REMEMBERED_MILLISECONDS = 10_000;
 
@@ -25,6 +31,9 @@ export class StoredModel {
   /** Remembered as long as transformers.js holds a response with them. */
   readonly #recent = new Map<string, WeakRef<VerifiedBytes>>();
   readonly #onDisk = new Map<string, VerifiedPath>();
+  /** External data that was not there when its ONNX file was handed over. */
+  readonly #absent = new Set<string>();
+  readonly #named = new Map<string, NamesInFile>();
   readonly #comparing = new Map<string, Promise<string | null>>();
 
   constructor(model: GuardedModel, store: FileStore) {
@@ -39,13 +48,32 @@ export class StoredModel {
 
   /**
    * The path of a file that is what was signed; null if there is none. ONNX Runtime opens external data beside it without being told to,
-   * so that what lies there under a signed name is compared as well.
+   * so that what lies there under a signed name is compared as well, if the ONNX file may mean it.
    */
   async pathOf(name: string, disk: Disk): Promise<string | null> {
     const found = await this.#comparedPath(name, disk);
     if (found === null) return null;
-    for (const data of externalDataOf(name, this.model.names)) await this.#comparedPath(data, disk);
+    const { likely, unlikely } = externalDataOf(name, this.model.names);
+    for (const data of [...likely, ...(await this.#namedIn(name, unlikely, disk))]) {
+      if ((await this.#comparedPath(data, disk)) === null) this.#absent.add(data);
+    }
     return found;
+  }
+
+  /**
+   * The files that an ONNX file can name as its external data, since its bytes have their names. It is read again for that only if one of
+   * them is kept.
+   */
+  async #namedIn(name: string, files: readonly string[], disk: Disk): Promise<readonly string[]> {
+    if (files.every((file) => disk.identityOf(file) === null)) return [];
+    const identity = this.#onDisk.get(name)?.identity;
+    let known = this.#named.get(name);
+    if (known === undefined || known.identity !== identity) {
+      known = { identity, texts: await disk.textsIn(name, files.map(lastPart)) };
+      this.#named.set(name, known);
+    }
+    const { texts } = known;
+    return files.filter((file) => texts.has(lastPart(file)));
   }
 
   /** One comparison at a time: loaders ask for a file several times at once. */
@@ -66,6 +94,7 @@ export class StoredModel {
     const isSigned = await disk.isSigned(name, this.model.signed, this.model.engine);
     if (!isSigned || disk.identityOf(name) !== identity) return this.#evict(name);
     this.#onDisk.set(name, { identity, time: performance.now() });
+    this.#absent.delete(name);
     this.model.findings.verified(name);
     return disk.pathOf(name);
   }
@@ -89,6 +118,7 @@ export class StoredModel {
   }
 
   write(name: string, content: Response): Promise<void> {
+    this.#absent.delete(name);
     return this.#store.write(name, content);
   }
 
@@ -98,10 +128,13 @@ export class StoredModel {
     await this.#store.remove(name);
   }
 
-  /** @throws {OmsError} `model/changed` for a file that the loader got by its path and that is no longer the one that was compared */
+  /** @throws {OmsError} `model/changed` for a file that the loader reads from the disk and that is no longer the one that was compared */
   confirmUnchanged(): void {
     for (const [name, { identity }] of this.#onDisk) {
       if (this.#store.disk?.identityOf(name) !== identity) throw this.model.changed(name);
+    }
+    for (const name of this.#absent) {
+      if ((this.#store.disk?.identityOf(name) ?? null) !== null) throw this.model.appeared(name);
     }
   }
 
@@ -112,22 +145,25 @@ export class StoredModel {
   }
 }
 
-/** The loader reads these itself, in memory; no weights are in them. */
+/** The loader reads these itself, in memory; hardly any weights are in them. */
 const READ_IN_MEMORY = /\.(?:json|txt|jinja|md)$/;
 
-/**
- * The signed files that an ONNX file may name as its external data: those in its directory and below it, without those of another ONNX file,
- * which begin with its name.
- */
-export function externalDataOf(name: string, signed: ReadonlySet<string>): readonly string[] {
-  if (!name.endsWith('.onnx')) return [];
+/** The signed files beside or below an ONNX file that it may name as its external data. */
+export interface ExternalData {
+  readonly likely: readonly string[];
+  /** Files whose names begin with that of another ONNX file, whose data they are too, and files of kinds that are read in memory. */
+  readonly unlikely: readonly string[];
+}
+
+export function externalDataOf(name: string, signed: ReadonlySet<string>): ExternalData {
+  if (!name.endsWith('.onnx')) return { likely: [], unlikely: [] };
   const directory = name.slice(0, name.lastIndexOf('/') + 1);
   const others = [...signed].filter((each) => each.endsWith('.onnx') && each !== name);
-  return [...signed].filter(
-    (each) =>
-      each.startsWith(directory) &&
-      !each.endsWith('.onnx') &&
-      !READ_IN_MEMORY.test(each) &&
-      !others.some((other) => each.startsWith(other)),
-  );
+  const data = [...signed].filter((each) => each.startsWith(directory) && !each.endsWith('.onnx'));
+  const isUnlikely = (each: string) => READ_IN_MEMORY.test(each) || others.some((other) => each.startsWith(other));
+  return { likely: data.filter((each) => !isUnlikely(each)), unlikely: data.filter(isUnlikely) };
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }

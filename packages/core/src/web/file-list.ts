@@ -12,20 +12,21 @@ export interface ListedFiles {
 
 /**
  * Puts a list of files together as a folder, by the paths that a browser gives them.
- * @throws {TypeError} if the paths are not those of one folder
+ * @throws {TypeError} if the paths are not those of one folder, or what is in the list is no file
  */
 export function folderOfFiles(files: Iterable<File>): ListedFiles {
   const tree: Tree = new Map();
   const names = new Set<string>();
   let isFolder = false;
   for (const file of files) {
+    if (typeof Object(file).arrayBuffer !== 'function') throw new TypeError('the files must be a list of File');
     const { webkitRelativePath: path } = file as File & { readonly webkitRelativePath?: string };
     const [first, ...below] = path ? path.split('/') : [''];
     isFolder ||= below.length > 0;
     names.add(first as string);
+    if (names.size > 1) throw new TypeError('the files must be those of one folder');
     insert(tree, below.length > 0 ? below : [file.name], file);
   }
-  if (names.size > 1) throw new TypeError('the files must be those of one folder');
   const [name = ''] = names;
   return { name: isFolder ? name : null, folder: folderOfTree(tree) };
 }

@@ -175,6 +175,8 @@ it('files of two folders, and two files of one path, are no model', () => {
   const [first, second] = listOf({ a: '1', b: '2' }) as unknown as [File, File];
   const elsewhere = Object.assign(new File([''], 'c'), { webkitRelativePath: 'other/c' });
   expect(() => fileListModel([first, elsewhere])).toThrow('one folder');
+  const sameName = Object.assign(new File([''], 'a'), { webkitRelativePath: 'other/a' });
+  expect(() => fileListModel([first, sameName])).toThrow('one folder');
   expect(() => fileListModel([first, second, first])).toThrow('the same path');
 });
 
@@ -182,4 +184,12 @@ it.each([null, undefined, 5, {}])('what is %j in place of a folder, an entry or 
   expect(() => directoryHandleModel(value as DirectoryHandle)).toThrow(TypeError);
   expect(() => droppedModel(value as DroppedEntry)).toThrow(TypeError);
   expect(() => blobModel(value as File)).toThrow(TypeError);
+  expect(() => fileListModel(value as unknown as File[])).toThrow('the files must be a list of File');
 });
+
+it.each([[new File([], 'a')], ['abc'], [['a']], [[null]], [{ length: 1 }]])(
+  'files that are no list of files are refused, as %j, and are not taken for an empty folder',
+  (value) => {
+    expect(() => fileListModel(value as unknown as File[])).toThrow('the files must be a list of File');
+  },
+);

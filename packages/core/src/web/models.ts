@@ -64,6 +64,9 @@ export function droppedModel(entry: DroppedEntry, options: BrowserModelOptions =
  */
 export function fileListModel(files: ArrayLike<File> | Iterable<File>, options: BrowserModelOptions = {}): Model {
   const checked = checkEach(options, rules);
+  // Of anything else, an empty list would be made.
+  const isList = typeof Object(files).length === 'number' || typeof Object(files)[Symbol.iterator] === 'function';
+  if (!isList) throw new TypeError('the files must be a list of File');
   const { name, folder } = folderOfFiles(Array.from(files));
   return folderModel(folder, name ?? 'model', { ...checked, complete: false });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants, createWriteStream, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { constants, createWriteStream, lstatSync, statSync } from 'node:fs';
+import { open, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { isOmsError, localModel, verifySome } from '@model-signing/core';
 import { makeDirectories } from '@model-signing/core/private-file';
 import { type FileStore, MAX_FILE_BYTES } from '../store.ts';
+import { textsInFile } from './texts-in-file.ts';
 
 /** A pipe in the place of a file must not be waited for. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -19,11 +20,18 @@ export function directoryStore(directory: string, model: string, revision: strin
   const pathOf = (name: string) => path.join(root, ...name.split('/'));
   return {
     read: (name) => readWhole(pathOf(name)),
-    write: (name, content) => writeWhole(pathOf(name), content),
-    remove: (name) => rm(pathOf(name), { recursive: true, force: true }),
+    async write(name, content) {
+      await removeLinkedDirectory(root, name);
+      await writeWhole(pathOf(name), content);
+    },
+    async remove(name) {
+      await removeLinkedDirectory(root, name);
+      await rm(pathOf(name), { recursive: true, force: true });
+    },
     disk: {
       pathOf,
       identityOf: (name) => identityOf(pathOf(name)),
+      textsIn: (name, texts) => textsInFile(pathOf(name), texts),
       async isSigned(name, signed, engine) {
         try {
           await verifySome(signed, localModel(root), [name], { engine });
@@ -35,6 +43,15 @@ export function directoryStore(directory: string, model: string, revision: strin
       },
     },
   };
+}
+
+/** Removes a link in the place of a directory, behind which are files of others: no model is signed with one. */
+async function removeLinkedDirectory(root: string, name: string): Promise<void> {
+  let directory = root;
+  for (const part of name.split('/').slice(0, -1)) {
+    directory = path.join(directory, part);
+    if (lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink()) return unlink(directory);
+  }
 }
 
 /** The bytes of a regular file; null if there is none, or if it is too large. */
