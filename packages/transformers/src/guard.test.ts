@@ -196,7 +196,9 @@ describe('guard', () => {
     };
     await load('onnx/other.onnx', { forRuntime: true });
     await load('onnx/merged.onnx', { forRuntime: true });
+    guarded.confirm();
     poison();
+    expect(() => guarded.confirm()).toThrow(`the file "${data}" in the cache appeared after its ONNX file`);
     await load('onnx/other.onnx', { forRuntime: true });
     expect(existsSync(cached(data))).toBe(true); // it means other data
     await load('onnx/merged.onnx', { forRuntime: true });

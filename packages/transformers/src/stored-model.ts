@@ -62,13 +62,16 @@ export class StoredModel {
 
   /**
    * The files that an ONNX file can name as its external data, since its bytes have their names. It is read again for that only if one of
-   * them is kept.
+   * them is kept; until then, none of them may appear.
    */
   async #namedIn(name: string, files: readonly string[], disk: Disk): Promise<readonly string[]> {
-    if (files.every((file) => disk.identityOf(file) === null)) return [];
     const identity = this.#onDisk.get(name)?.identity;
     let known = this.#named.get(name);
     if (known === undefined || known.identity !== identity) {
+      if (files.every((file) => disk.identityOf(file) === null)) {
+        for (const file of files) this.#absent.add(file);
+        return [];
+      }
       known = { identity, texts: await disk.textsIn(name, files.map(lastPart)) };
       this.#named.set(name, known);
     }
