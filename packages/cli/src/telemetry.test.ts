@@ -2,11 +2,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { Sandbox } from './testing/command.ts';
 
+const packageOf = (name: string) => JSON.stringify(pathToFileURL(fileURLToPath(import.meta.resolve(name))));
+const API = packageOf('@opentelemetry/api');
+
 /** A module to preload, as OpenTelemetry's own are: it registers an SDK that prints the names of the spans when the process ends. */
 function sdk(): string {
-  const packageOf = (name: string) => JSON.stringify(pathToFileURL(fileURLToPath(import.meta.resolve(name))));
   return `
-    import { trace } from ${packageOf('@opentelemetry/api')};
+    import { trace } from ${API};
     import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from ${packageOf('@opentelemetry/sdk-trace')};
     const exporter = new InMemorySpanExporter();
     const processor = new SimpleSpanProcessor({ exporter });
@@ -29,7 +31,6 @@ test('where an SDK is registered, the command reports to it, and its result is t
   expect(stderr).toContain('span model_signing.verify\n');
 });
 
-const API = JSON.stringify(pathToFileURL(fileURLToPath(import.meta.resolve('@opentelemetry/api'))));
 const spanOf = (members: string) =>
   `trace.setGlobalTracerProvider({ getTracer: () => ({ startActiveSpan: (_, run) => run({ ${members} }) }) });`;
 const broken = "() => { throw new Error('broken') }";
