@@ -51,6 +51,8 @@ function valueFor({ name, choices, reads, writes, value }: Flag): fc.Arbitrary<s
     'reuse-fs': 'tmpfs',
     to: 'folder',
     type: 'cyclonedx',
+    'build-type': 'https://example.com/train/v1',
+    builder: 'https://example.com/trainer',
     extract: 'https://example.com/v1',
     'require-attestation': 'vuln',
     'copy-to': 'folder',
