@@ -125,6 +125,7 @@ function readConformance([name = '', ...args]: readonly string[]): unknown {
     report: () => parseFlags({ args: own, options: reportOptions, allowPositionals: true }),
     attest: () => parseAttest(own),
     show: () => parseFlags({ args: own, options: { bundle: { type: 'boolean' } }, allowPositionals: true }),
+    version: () => parseFlags({ args: own, options: {} }),
   };
   const read = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!read) throw new Error(`oms-conformance has no command ${name}`);
