@@ -195,7 +195,8 @@ const images = kinds.map((kind) => {
   return { kind, image, title: typeof image === 'string' ? `${kind} (skipped: ${image})` : kind };
 });
 
-describe.each(images)('on $title', ({ kind, image }) => {
+// Most of their time, these tests wait for the clocks of file systems.
+describe.concurrent.each(images)('on $title', ({ kind, image }) => {
   const directory = () => {
     if (typeof image === 'string') throw new Error(image);
     const made = path.join(image.directory, randomBytes(4).toString('hex'));
