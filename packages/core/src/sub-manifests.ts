@@ -97,7 +97,7 @@ export class ListedFiles {
     return { manifest: { ...manifest, resources }, files };
   }
 
-  /** Reads it once, and once more if that failed. */
+  /** What a sub-manifest lists. It is read once; a reading that failed is tried again when the next file is asked for. */
   #once(wanted: SubManifest): Promise<ParsedSubManifest> {
     const { directory } = wanted;
     const known = this.#pending.get(directory);

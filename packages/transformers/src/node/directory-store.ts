@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, createWriteStream, lstatSync, statSync } from 'node:fs';
+import { createWriteStream, lstatSync, statSync } from 'node:fs';
 import { open, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,10 +8,8 @@ import type { ReadableStream } from 'node:stream/web';
 import { isOmsError, localModel, verifySome } from '@model-signing/core';
 import { makeDirectories } from '@model-signing/core/private-file';
 import { type FileStore, MAX_FILE_BYTES } from '../store.ts';
+import { READ_FLAGS } from './read-flags.ts';
 import { textsInFile } from './texts-in-file.ts';
-
-/** A pipe in the place of a file must not be waited for. */
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Keeps files in a directory, as transformers.js does in Node, so that what it has fetched before is found. */
 export function directoryStore(directory: string, model: string, revision: string): FileStore {
@@ -56,7 +54,7 @@ async function removeLinkedDirectory(root: string, name: string): Promise<void> 
 
 /** The bytes of a regular file; null if there is none, or if it is too large. */
 async function readWhole(file: string): Promise<Uint8Array | null> {
-  const handle = await open(file, FLAGS).catch((error) => {
+  const handle = await open(file, READ_FLAGS).catch((error) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;
   });

@@ -1,8 +1,5 @@
-import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-
-/** A pipe in the place of a file must not be waited for. */
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+import { READ_FLAGS } from './read-flags.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -12,7 +9,7 @@ export async function textsInFile(file: string, texts: readonly string[]): Promi
   const found = new Set<string>();
   const overlap = Math.max(...[...sought.values()].map(({ length }) => length));
   const buffer = Buffer.alloc(overlap + CHUNK_BYTES);
-  const handle = await open(file, FLAGS);
+  const handle = await open(file, READ_FLAGS);
   try {
     let kept = 0;
     while (sought.size > 0) {
